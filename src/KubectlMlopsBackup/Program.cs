@@ -1,0 +1,6 @@
+namespace KubectlMlopsBackup;
+
+internal static class Program
+{
+    private static int Main() => (int)ExitCode.Usage;
+}
