@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Packs;
+
+namespace KubectlMlopsBackup.Repository.Reading;
+
+/// <summary>Reads chunks by id, and proves each by its hash. Safe for concurrent use.</summary>
+internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index) : IDisposable
+{
+    private readonly ConcurrentBag<Codec> codecs = [];
+
+    public ChunkIndex Index { get; } = index;
+
+    public int Parallelism => repository.Store.Parallelism;
+
+    /// <exception cref="RepositoryDamagedException">Not indexed, missing, or not what its hash says.</exception>
+    public async Task<RentedChunk> ReadAsync(ChunkId id, CancellationToken cancellationToken)
+    {
+        if (!Index.TryFind(id, out var location))
+        {
+            throw new RepositoryDamagedException("index/", $"chunk {id} is in no index");
+        }
+
+        var pack = Index.PackOf(location);
+        var frame = ArrayPool<byte>.Shared.Rent(location.FrameLength);
+        var content = ArrayPool<byte>.Shared.Rent(location.Length);
+        try
+        {
+            var memory = frame.AsMemory(0, location.FrameLength);
+            var read = await ReadFrameAsync(pack.Key, location.Offset, memory, cancellationToken);
+            if (read != memory.Length)
+            {
+                throw new RepositoryDamagedException(pack.Key, "is shorter than the index says");
+            }
+
+            Open(pack, memory, location.As(id), content);
+            return new RentedChunk(content, location.Length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(content);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (codecs.TryTake(out var codec))
+        {
+            codec.Dispose();
+        }
+    }
+
+    private async Task<int> ReadFrameAsync(
+        string key, long offset, Memory<byte> frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repository.Store.ReadAsync(key, offset, frame, cancellationToken);
+        }
+        catch (Storage.ObjectNotFoundException e)
+        {
+            throw new RepositoryDamagedException(key, "is missing", e);
+        }
+    }
+
+    private void Open(PackSummary pack, Memory<byte> frame, PackedChunk chunk, byte[] content)
+    {
+        if (!codecs.TryTake(out var codec))
+        {
+            codec = new Codec(CompressionLevel.None);
+        }
+
+        try
+        {
+            using var cipher = new FrameCipher(repository.Secrets, pack.Kind, pack.Salt);
+            ChunkFrame.Open(cipher, codec, frame, chunk, content.AsSpan(0, chunk.Length), pack.Key);
+        }
+        finally
+        {
+            codecs.Add(codec);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using KubectlMlopsBackup.Repository.Crypto;
+
+namespace KubectlMlopsBackup.Repository;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RepositoryConfig))]
+[JsonSerializable(typeof(KeyFile))]
+[JsonSerializable(typeof(Snapshots.Snapshot))]
+[JsonSerializable(typeof(Snapshots.Receipt))]
+[JsonSerializable(typeof(Snapshots.Verification))]
+[JsonSerializable(typeof(Retention.Mark))]
+[JsonSerializable(typeof(Retention.Lease))]
+internal sealed partial class RepositoryJson : JsonSerializerContext;

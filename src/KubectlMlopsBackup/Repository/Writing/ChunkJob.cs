@@ -1,0 +1,10 @@
+using KubectlMlopsBackup.Repository.Crypto;
+
+namespace KubectlMlopsBackup.Repository.Writing;
+
+/// <summary>A chunk on its way to an encoder. It holds a reference to its slab.</summary>
+internal readonly record struct ChunkJob(
+    Slab Slab, int Offset, int Length, ObjectKind Kind, IChunkTarget Target, int Ticket)
+{
+    public ReadOnlyMemory<byte> Content => Slab.Buffer.AsMemory(Offset, Length);
+}
