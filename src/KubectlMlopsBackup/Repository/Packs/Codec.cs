@@ -17,6 +17,8 @@ internal sealed class Codec : IDisposable
 
     public Codec(CompressionLevel level) => this.level = level;
 
+    public bool Compresses => level != CompressionLevel.None;
+
     public static int Bound(int length) => Compressor.GetCompressBound(length);
 
     /// <returns>Bytes written to <paramref name="destination"/>, which has room for <see cref="Bound"/>.</returns>
@@ -32,7 +34,7 @@ internal sealed class Codec : IDisposable
     /// </summary>
     public bool LooksCompressible(ReadOnlySpan<byte> content)
     {
-        if (level == CompressionLevel.None)
+        if (!Compresses)
         {
             return false;
         }

@@ -23,9 +23,9 @@ internal sealed class ChunkEncoder : IDisposable
 
     /// <returns>The directory's line and the frame, which is valid until the next call.</returns>
     public (PackedChunk Chunk, ReadOnlyMemory<byte> Frame) Encode(
-        ObjectKind kind, ChunkId id, ReadOnlyMemory<byte> content)
+        ObjectKind kind, ChunkId id, ReadOnlyMemory<byte> content, bool isBundle)
     {
-        var (encoding, packed) = Compress(content);
+        var (encoding, packed) = Compress(content, isBundle);
         var cipher = kind == ObjectKind.TreePack ? treeCipher : dataCipher;
         if (cipher.Encrypts)
         {
@@ -43,9 +43,9 @@ internal sealed class ChunkEncoder : IDisposable
         treeCipher.Dispose();
     }
 
-    private (ChunkEncoding Encoding, ReadOnlyMemory<byte> Packed) Compress(ReadOnlyMemory<byte> content)
+    private (ChunkEncoding Encoding, ReadOnlyMemory<byte> Packed) Compress(ReadOnlyMemory<byte> content, bool isBundle)
     {
-        if (codec.LooksCompressible(content.Span))
+        if (isBundle ? codec.Compresses : codec.LooksCompressible(content.Span))
         {
             Grow(ref compressed, Codec.Bound(content.Length));
             var length = codec.Compress(content.Span, compressed);

@@ -89,6 +89,17 @@ internal sealed class RepositoryWriter : IAsyncDisposable
     /// <summary>The failure behind a cancellation that the pipeline made itself, or the exception given.</summary>
     public Exception Cause(Exception e) => e is OperationCanceledException && failure is not null ? failure : e;
 
+    /// <summary>Stops the whole pipeline. The first failure is the one that is told.</summary>
+    public void Fail(Exception e)
+    {
+        if (e is not OperationCanceledException)
+        {
+            Interlocked.CompareExchange(ref failure, e, null);
+        }
+
+        stop.Cancel();
+    }
+
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
@@ -126,7 +137,7 @@ internal sealed class RepositoryWriter : IAsyncDisposable
             var id = ChunkId.Of(job.Content.Span);
             if (claims.TryClaim(id))
             {
-                var (chunk, frame) = encoder.Encode(job.Kind, id, job.Content);
+                var (chunk, frame) = encoder.Encode(job.Kind, id, job.Content, job.IsBundle);
                 var packer = job.Kind == ObjectKind.TreePack ? treePacker : dataPacker;
                 await packer.AppendAsync(chunk, frame, stop.Token);
                 Interlocked.Increment(ref newChunks);
@@ -139,15 +150,5 @@ internal sealed class RepositoryWriter : IAsyncDisposable
         {
             job.Slab.Release();
         }
-    }
-
-    private void Fail(Exception e)
-    {
-        if (e is not OperationCanceledException)
-        {
-            Interlocked.CompareExchange(ref failure, e, null);
-        }
-
-        stop.Cancel();
     }
 }

@@ -1,0 +1,115 @@
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Storage;
+
+namespace KubectlMlopsBackup.Repository.Writing;
+
+/// <summary>The writing of one snapshot, from the look at what is there to the commit.</summary>
+internal sealed class SnapshotRun : IAsyncDisposable
+{
+    /// <summary>
+    /// What a backup needs may be deleted by a prune that marked it after the backup began, 48 hours later at the
+    /// earliest. Half of that leaves room for clocks that differ.
+    /// </summary>
+    public static readonly TimeSpan LongestRun = TimeSpan.FromHours(24);
+
+    private readonly BackupRepository repository;
+    private readonly SnapshotCatalog catalog;
+
+    private SnapshotRun(
+        BackupRepository repository,
+        SnapshotCatalog catalog,
+        LoadedIndex loaded,
+        Component component,
+        string plan,
+        DateTimeOffset started,
+        WriterOptions options,
+        CancellationToken cancellationToken)
+    {
+        this.repository = repository;
+        this.catalog = catalog;
+        Component = component;
+        Plan = plan;
+        Started = started;
+        Damage = [.. loaded.Damaged, .. catalog.Damaged];
+        Previous = catalog.Latest(component, plan);
+        Reader = new ChunkReader(repository, loaded.Index);
+        Writer = new RepositoryWriter(repository, loaded.Index, options, cancellationToken);
+        Tree = new TreeWriter(Writer, repository.TreeChunker());
+    }
+
+    public Component Component { get; }
+
+    public string Plan { get; }
+
+    /// <summary>When the look at the repository began.</summary>
+    public DateTimeOffset Started { get; }
+
+    /// <summary>The newest snapshot of the same component and plan.</summary>
+    public Snapshot? Previous { get; }
+
+    public ChunkReader Reader { get; }
+
+    public RepositoryWriter Writer { get; }
+
+    public TreeWriter Tree { get; }
+
+    /// <summary>Damage that was seen on the way. It does not stop a backup, but must be told.</summary>
+    public IReadOnlyList<RepositoryDamagedException> Damage { get; }
+
+    public static async Task<SnapshotRun> StartAsync(
+        BackupRepository repository,
+        Component component,
+        string plan,
+        WriterOptions options,
+        CancellationToken cancellationToken)
+    {
+        var started = repository.Clock.GetUtcNow();
+        var catalog = SnapshotCatalog.LoadAsync(repository, cancellationToken);
+        var index = IndexLoader.LoadAsync(repository, cancellationToken);
+        await Task.WhenAll(catalog, index);
+        return new SnapshotRun(
+            repository, await catalog, await index, component, plan, started, options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits for all data to be durable, then commits. <paramref name="draft"/> makes the snapshot from its tree and
+    /// from what was stored.
+    /// </summary>
+    /// <exception cref="UserError">It took so long that prune may have deleted something it needs.</exception>
+    public async Task<Snapshot> CommitAsync(
+        Func<TreeRef, SnapshotStats, Snapshot> draft, SnapshotStats stats, CancellationToken cancellationToken)
+    {
+        var tree = await Tree.FinishAsync();
+        await Writer.FinishAsync();
+        var finished = repository.Clock.GetUtcNow();
+        if (finished - Started > LongestRun)
+        {
+            throw new UserError(
+                $"the backup took {finished - Started:d\\.hh\\:mm}, and prune may have deleted what it needs: it is not committed",
+                "run it again: what it stored is found and used");
+        }
+
+        var snapshot = draft(tree, stats with
+        {
+            NewChunks = Writer.NewChunks,
+            BytesNew = Writer.NewBytes,
+            BytesStored = Writer.BytesStored,
+            Seconds = (finished - Started).TotalSeconds,
+        }) with { Follows = Previous?.Id, Finished = finished };
+        var json = snapshot.ToJson();
+        snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
+        await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
+        await SnapshotCommit.WriteMissingReceiptAsync(
+            repository, Writer.Session, catalog, Previous, cancellationToken);
+        return snapshot;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Writer.DisposeAsync();
+        Reader.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+namespace KubectlMlopsBackup.Sources.Artifacts.Backup;
+
+internal sealed record ArtifactBackupOptions
+{
+    /// <summary>Name of the plan.</summary>
+    public required string Plan { get; init; }
+
+    /// <summary>Read files that did not change, too.</summary>
+    public bool ForceRead { get; init; }
+
+    /// <summary>A backup without a single file is good. Otherwise it is a volume that was not mounted.</summary>
+    public bool AllowEmpty { get; init; }
+
+    /// <summary>Files being read at once.</summary>
+    public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace KubectlMlopsBackup.Sources.Artifacts;
+
+/// <summary>
+/// Which paths are meant: <c>*</c> within a component, <c>**</c> across, <c>?</c> one character. A pattern without a slash
+/// fits a name at any depth; a folder that fits takes all below it along.
+/// </summary>
+internal sealed class PathFilter
+{
+    private readonly Regex[] include;
+    private readonly Regex[] exclude;
+
+    /// <param name="include">Empty: everything.</param>
+    /// <param name="exclude">Wins over <paramref name="include"/>.</param>
+    public PathFilter(IEnumerable<string> include, IEnumerable<string> exclude)
+    {
+        this.include = [.. include.Select(Compile)];
+        this.exclude = [.. exclude.Select(Compile)];
+    }
+
+    public static PathFilter Everything { get; } = new([], []);
+
+    public bool SelectsAll => include.Length == 0 && exclude.Length == 0;
+
+    /// <summary>Whether the path, and all below it, is left out.</summary>
+    public bool Excludes(byte[] path) => exclude.Length > 0 && Fits(exclude, path);
+
+    public bool Selects(byte[] path) => SelectsAll
+        || (!Excludes(path) && (include.Length == 0 || Fits(include, path)));
+
+    private static bool Fits(Regex[] patterns, byte[] path)
+    {
+        // Latin-1 keeps every byte of a name that is not UTF-8; patterns are compiled the same way.
+        var text = Encoding.Latin1.GetString(path);
+        return Array.Exists(patterns, p => p.IsMatch(text));
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        var text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(pattern.Trim('/')));
+        var regex = new StringBuilder(text.Contains('/', StringComparison.Ordinal) ? "^" : "^(.*/)?");
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text.AsSpan(i).StartsWith("**/"))
+            {
+                regex.Append("(.*/)?");
+                i += 2;
+            }
+            else if (text.AsSpan(i).StartsWith("**"))
+            {
+                regex.Append(".*");
+                i++;
+            }
+            else
+            {
+                regex.Append(text[i] switch
+                {
+                    '*' => "[^/]*",
+                    '?' => "[^/]",
+                    var c => Regex.Escape(c.ToString()),
+                });
+            }
+        }
+
+        return new Regex(
+            regex.Append("(/.*)?$").ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking);
+    }
+}

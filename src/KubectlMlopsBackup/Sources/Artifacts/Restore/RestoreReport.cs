@@ -1,0 +1,33 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
+
+/// <summary>What an artifacts restore did. Sizes are bytes.</summary>
+internal sealed record RestoreReport
+{
+    public required string Snapshot { get; init; }
+
+    public required string Target { get; init; }
+
+    /// <summary>Files that are now as in the snapshot.</summary>
+    public required long Files { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>Of these, the ones that had to be written.</summary>
+    public required long FilesWritten { get; init; }
+
+    public required long BytesWritten { get; init; }
+
+    public required long Directories { get; init; }
+
+    public required long Links { get; init; }
+
+    public required long Deleted { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required long ProblemCount { get; init; }
+
+    public required IReadOnlyList<Problem> Problems { get; init; }
+}

@@ -1,0 +1,68 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts.Posix;
+
+namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
+
+/// <summary>The folder that is restored into, made if need be, with a look at whether it has room.</summary>
+internal static class RestoreRoot
+{
+    public static Descriptor Open(string target, Snapshot snapshot)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new UserError(
+                "artifacts can be restored into a folder on Linux only",
+                "restore in the cluster (without --local), or export them as an archive");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(target);
+            RefuseIfTooSmall(target, snapshot);
+            return Descriptor.OpenRoot(target);
+        }
+        catch (Exception e) when (e is PosixException or UnauthorizedAccessException)
+        {
+            throw new UserError(
+                $"{target} cannot be restored into: {(e as PosixException)?.Reason ?? e.Message}",
+                "check the path and the rights of the user that this runs as",
+                inner: e);
+        }
+    }
+
+    /// <summary>The staging folder, empty.</summary>
+    public static Descriptor OpenStaging(Descriptor root)
+    {
+        if (root.TryStatusOf(RestoreFolder.Name, out var status))
+        {
+            if (status.IsDirectory)
+            {
+                DirectoryRemoval.Run(root, RestoreFolder.Name);
+            }
+            else
+            {
+                root.Delete(RestoreFolder.Name, isDirectory: false);
+            }
+        }
+
+        root.MakeDirectory(RestoreFolder.Name, 0x1C0);
+        return root.OpenDirectory(RestoreFolder.Name);
+    }
+
+    /// <summary>Into an empty folder the whole snapshot must fit. Over existing files only the difference must, which is not known yet.</summary>
+    private static void RefuseIfTooSmall(string target, Snapshot snapshot)
+    {
+        if (Directory.EnumerateFileSystemEntries(target).Any())
+        {
+            return;
+        }
+
+        var free = new DriveInfo(target).AvailableFreeSpace;
+        if (free < snapshot.Stats.Bytes)
+        {
+            throw new UserError(
+                $"{target} has {free:N0} bytes free, the snapshot has {snapshot.Stats.Bytes:N0}",
+                "make room, choose another folder with --to, or restore a part with --include");
+        }
+    }
+}
