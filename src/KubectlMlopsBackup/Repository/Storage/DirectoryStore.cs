@@ -276,7 +276,7 @@ internal sealed class DirectoryStore(string path) : IObjectStore
         try
         {
             // "Exists" is false, too, where looking is forbidden; this tells the two apart.
-            _ = info.Attributes.HasFlag(FileAttributes.Directory) ? 0 : info.Length;
+            _ = info.Attributes;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
