@@ -1,0 +1,56 @@
+namespace KubectlMlopsBackup.Configuration;
+
+internal static class ArtifactsRules
+{
+    private const string Section = "spec.artifacts";
+    private const int MostPatterns = 1_000;
+
+    public static void Check(PlanSpec spec, TimeSpan? rpo, PlanProblems problems)
+    {
+        if (spec.Artifacts is not { } artifacts)
+        {
+            return;
+        }
+
+        PlanText.CheckNotBoth(Section, "path", artifacts.Path is not null, "s3", artifacts.S3 is not null, problems);
+        if (artifacts.Path is null && artifacts.S3 is null)
+        {
+            problems.AddMissing($"{Section}.path", "the folder of the artifacts (or s3, where they are in a bucket)");
+        }
+
+        PlanText.CheckFilePath($"{Section}.path", artifacts.Path, problems);
+        if (artifacts.S3 is { } s3)
+        {
+            S3Rules.Check($"{Section}.s3", s3, problems);
+        }
+
+        if (artifacts.Exclude.Count > MostPatterns)
+        {
+            problems.Add($"{Section}.exclude", $"{artifacts.Exclude.Count} patterns", $"at most {MostPatterns}");
+        }
+
+        for (var i = 0; i < artifacts.Exclude.Count; i++)
+        {
+            CheckPattern($"{Section}.exclude[{i}]", artifacts.Exclude[i], problems);
+        }
+
+        ScheduleRules.Check($"{Section}.schedule", artifacts.Schedule, spec.TimeZone, rpo, problems);
+    }
+
+    private static void CheckPattern(string path, string? pattern, PlanProblems problems)
+    {
+        const string Wanted = "a pattern relative to the artifacts, such as \"**/.ipynb_checkpoints/**\"";
+        if (string.IsNullOrWhiteSpace(pattern))
+        {
+            problems.Add(path, "", Wanted);
+        }
+        else if (pattern.StartsWith('/') || pattern.Contains('\0', StringComparison.Ordinal) || pattern.Split('/').Contains(".."))
+        {
+            problems.Add(path, pattern, $"{Wanted}: no leading slash, no \"..\"");
+        }
+        else if (pattern.Trim('/') is "**" or "*" or "**/*")
+        {
+            problems.Add(path, pattern, $"{Wanted}: this one excludes everything");
+        }
+    }
+}

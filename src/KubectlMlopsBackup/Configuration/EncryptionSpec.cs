@@ -1,0 +1,12 @@
+namespace KubectlMlopsBackup.Configuration;
+
+/// <summary>Exactly one of the three is set.</summary>
+internal sealed class EncryptionSpec
+{
+    public string? PassphraseFile { get; set; }
+
+    public string? PassphraseEnv { get; set; }
+
+    /// <summary>True: the repository is readable by whoever can read its files.</summary>
+    public bool? None { get; set; }
+}

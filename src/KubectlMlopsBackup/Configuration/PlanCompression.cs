@@ -1,0 +1,9 @@
+namespace KubectlMlopsBackup.Configuration;
+
+internal enum PlanCompression
+{
+    None,
+    Fast,
+    Default,
+    Better,
+}

@@ -1,0 +1,124 @@
+namespace KubectlMlopsBackup.Configuration;
+
+/// <summary>What holds where the plan says nothing.</summary>
+internal static class PlanDefaults
+{
+    public const string TimeZone = "Etc/UTC";
+    public const string PostgresHost = "localhost";
+    public const int PostgresPort = 5432;
+    public const string SslMode = "prefer";
+    public const string Compression = "fast";
+    public const string ServerSideEncryption = "none";
+    public const string Rpo = "24h";
+    public const string Rto = "4h";
+    public const string PathKeepWithin = "7d";
+    public const string S3KeepWithin = "90d";
+
+    /// <summary>Stores other than AWS often refuse the newer SDKs' default checksums.</summary>
+    public const string ChecksumsOffAws = "whenRequired";
+    public const string ChecksumsAws = "whenSupported";
+
+    /// <summary>Stores other than AWS rarely care, but the request's signature needs a region.</summary>
+    public const string RegionOffAws = "us-east-1";
+
+    /// <summary>
+    /// Fills in what was left out (a field with nothing after its colon counts as left out) and makes every path absolute.
+    /// </summary>
+    /// <param name="plan">Changed in place.</param>
+    /// <param name="baseDirectory">An absolute folder: relative paths start there.</param>
+    public static void Apply(BackupPlan plan, string baseDirectory)
+    {
+        // The deserializer puts a null into these where the YAML says so; their types say that it cannot.
+        plan.ApiVersion ??= "";
+        plan.Kind ??= "";
+        plan.Metadata ??= new PlanMetadata();
+        plan.Metadata.Name ??= "";
+        plan.Spec ??= new PlanSpec();
+        var spec = plan.Spec;
+        spec.TimeZone ??= TimeZone;
+        spec.Compression ??= Compression;
+        spec.Repositories ??= [];
+        spec.Recovery ??= new RecoverySpec();
+        spec.Recovery.Rpo ??= Rpo;
+        spec.Recovery.Rto ??= Rto;
+
+        Apply(spec.Postgres, baseDirectory);
+        if (spec.Artifacts is { } artifacts)
+        {
+            artifacts.Exclude ??= [];
+            artifacts.Path = Resolve(artifacts.Path, baseDirectory);
+            Apply(artifacts.S3, baseDirectory);
+        }
+
+        for (var i = 0; i < spec.Repositories.Count; i++)
+        {
+            var repository = spec.Repositories[i] ??= new RepositorySpec();
+            repository.Name ??= "";
+            repository.Path = Resolve(repository.Path, baseDirectory);
+            if (repository.S3 is { } s3)
+            {
+                s3.ServerSideEncryption ??= ServerSideEncryption;
+                Apply(s3, baseDirectory);
+            }
+
+            repository.Retention ??= new RetentionSpec { KeepWithin = repository.S3 is null ? PathKeepWithin : S3KeepWithin };
+        }
+
+        if (spec.Encryption is { } encryption)
+        {
+            encryption.PassphraseFile = Resolve(encryption.PassphraseFile, baseDirectory);
+        }
+    }
+
+    private static void Apply(PostgresSpec? postgres, string baseDirectory)
+    {
+        if (postgres is null)
+        {
+            return;
+        }
+
+        postgres.Host ??= PostgresHost;
+        postgres.Database ??= "";
+        postgres.User ??= "";
+        postgres.SslMode ??= SslMode;
+        postgres.PasswordFile = Resolve(postgres.PasswordFile, baseDirectory);
+        postgres.SslRootCert = Resolve(postgres.SslRootCert, baseDirectory);
+        postgres.ClientTools = Resolve(postgres.ClientTools, baseDirectory);
+    }
+
+    private static void Apply(IS3Spec? s3, string baseDirectory)
+    {
+        if (s3 is null)
+        {
+            return;
+        }
+
+        var offAws = s3.Endpoint is not null;
+        s3.Bucket ??= "";
+        s3.Prefix = s3.Prefix?.TrimEnd('/') ?? "";
+        s3.ForcePathStyle ??= offAws;
+        s3.Checksums ??= offAws ? ChecksumsOffAws : ChecksumsAws;
+        s3.Region ??= offAws ? RegionOffAws : null;
+        if (s3.Credentials is { } credentials)
+        {
+            credentials.File = Resolve(credentials.File, baseDirectory);
+        }
+    }
+
+    /// <summary>"" and what no path can hold stay as they are, for the validator to name.</summary>
+    private static string? Resolve(string? path, string baseDirectory)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
+        {
+            return path;
+        }
+
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+            path = home + path[1..];
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
+    }
+}

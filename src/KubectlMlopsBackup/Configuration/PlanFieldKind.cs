@@ -1,0 +1,11 @@
+namespace KubectlMlopsBackup.Configuration;
+
+internal enum PlanFieldKind
+{
+    Text,
+    Number,
+    Flag,
+    Map,
+    TextList,
+    MapList,
+}

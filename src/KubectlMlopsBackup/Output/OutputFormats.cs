@@ -1,0 +1,18 @@
+namespace KubectlMlopsBackup.Output;
+
+internal static class OutputFormats
+{
+    public const string Wanted = "table, wide, json, yaml or name";
+
+    /// <param name="text">The value of <c>-o</c>; null means <see cref="OutputFormat.Table"/>.</param>
+    /// <exception cref="UserError">It is none of the five.</exception>
+    public static OutputFormat Parse(string? text) => text switch
+    {
+        null or "table" => OutputFormat.Table,
+        "wide" => OutputFormat.Wide,
+        "json" => OutputFormat.Json,
+        "yaml" => OutputFormat.Yaml,
+        "name" => OutputFormat.Name,
+        _ => throw new UserError($"--output: got \"{PlainText.Clean(text)}\"", $"use {Wanted}", ExitCode.Usage),
+    };
+}

@@ -1,0 +1,30 @@
+namespace KubectlMlopsBackup.Output;
+
+/// <summary>A line of progress in JSON; what is null is left out.</summary>
+internal sealed record ProgressEvent
+{
+    /// <summary><c>progress</c>, <c>note</c> or <c>end</c>.</summary>
+    public required string Type { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Phase { get; init; }
+
+    public long? FilesDone { get; init; }
+
+    public long? FilesTotal { get; init; }
+
+    public long? BytesDone { get; init; }
+
+    public long? BytesTotal { get; init; }
+
+    public long? BytesStored { get; init; }
+
+    public long? BytesPerSecond { get; init; }
+
+    public double? ElapsedSeconds { get; init; }
+
+    public double? RemainingSeconds { get; init; }
+}

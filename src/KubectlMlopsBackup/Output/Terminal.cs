@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace KubectlMlopsBackup.Output;
+
+/// <summary>What a stream of the process leads to.</summary>
+/// <param name="IsTerminal">A person looks at it, and it can rewrite a line.</param>
+/// <param name="HasColor">As <see cref="IsTerminal"/>, unless NO_COLOR (no-color.org) is set.</param>
+internal sealed record Terminal(bool IsTerminal, bool HasColor)
+{
+    private const int UsualWidth = 80;
+
+    public static Terminal Output() => Detect(Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+
+    public static Terminal Error() => Detect(Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
+
+    internal static Terminal Detect(bool redirected, Func<string, string?> environment)
+    {
+        var isTerminal = !redirected && environment("TERM") != "dumb";
+        return new Terminal(isTerminal, isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")));
+    }
+
+    /// <summary>Characters a line; asked anew each time, since windows are resized.</summary>
+    public static int Width()
+    {
+        try
+        {
+            if (Console.WindowWidth > 0)
+            {
+                return Console.WindowWidth;
+            }
+        }
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
+        {
+            // No window behind standard output; standard error may still have one of the usual width.
+        }
+
+        return int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0
+            ? columns
+            : UsualWidth;
+    }
+}

@@ -1,0 +1,75 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.RuntimeDependencies;
+using Amazon.S3;
+using Amazon.SecurityToken;
+
+namespace KubectlMlopsBackup.Repository.Storage;
+
+/// <summary>Makes S3 clients that do not retry by themselves: <see cref="S3Retry"/> does.</summary>
+internal static class S3ClientFactory
+{
+    /// <summary>Large enough that a pack is sent in few system calls.</summary>
+    private const int BufferSize = 256 * 1024;
+
+    /// <summary>Any region does off AWS, but the signature needs one.</summary>
+    private const string DefaultRegion = "us-east-1";
+
+    static S3ClientFactory() =>
+        // The SDK finds this client by reflection otherwise, which a trimmed binary cannot do. A web identity token
+        // (IRSA) is its own proof, so that call is not signed; asking the chain for credentials here would recurse.
+        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(context =>
+            new AmazonSecurityTokenServiceClient(
+                new AnonymousAWSCredentials(),
+                context.SecurityTokenServiceClientContextData.Region ?? RegionEndpoint.GetBySystemName(DefaultRegion)));
+
+    /// <param name="settings">Bucket and prefix are not looked at.</param>
+    /// <param name="credentials">Null: the SDK's default chain, when the first request is made.</param>
+    public static AmazonS3Client Create(S3StoreSettings settings, AWSCredentials? credentials)
+    {
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = settings.ForcePathStyle,
+            MaxErrorRetry = 0,
+            ThrottleRetries = false,
+            Timeout = Timeout.InfiniteTimeSpan,
+            ConnectTimeout = settings.Retry.Connect,
+            MaxConnectionsPerServer = Math.Max(settings.Parallelism * 2, 16),
+            BufferSize = BufferSize,
+            RequestChecksumCalculation = IsWhenSupported(settings)
+                ? RequestChecksumCalculation.WHEN_SUPPORTED
+                : RequestChecksumCalculation.WHEN_REQUIRED,
+            // Every byte is checked against its hash further up.
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (settings.Endpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.UseHttp = endpoint.Scheme == Uri.UriSchemeHttp;
+            config.AuthenticationRegion = settings.Region ?? DefaultRegion;
+        }
+        else if (settings.Region is { } region)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+    }
+
+    /// <returns>Null where the settings hold none.</returns>
+    /// <exception cref="UserError">Half a pair of keys.</exception>
+    public static AWSCredentials? Credentials(S3StoreSettings settings) => settings switch
+    {
+        { AccessKey: null, SecretKey: null } => null,
+        { AccessKey: null } or { SecretKey: null } => throw new UserError(
+            $"{settings}: an access key and its secret key are both needed, and one is missing",
+            "set both, or neither to use the environment, the service account (IRSA, Pod Identity) or a profile",
+            ExitCode.Usage),
+        { SessionToken: { } token } => new SessionAWSCredentials(settings.AccessKey, settings.SecretKey, token),
+        _ => new BasicAWSCredentials(settings.AccessKey, settings.SecretKey),
+    };
+
+    private static bool IsWhenSupported(S3StoreSettings settings) =>
+        (settings.Checksums ?? (settings.Endpoint is null ? S3ChecksumMode.WhenSupported : S3ChecksumMode.WhenRequired))
+        == S3ChecksumMode.WhenSupported;
+}

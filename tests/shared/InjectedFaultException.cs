@@ -1,0 +1,3 @@
+namespace KubectlMlopsBackup.Testing;
+
+internal sealed class InjectedFaultException(string message) : IOException(message);

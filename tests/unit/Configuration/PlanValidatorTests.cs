@@ -1,0 +1,159 @@
+using KubectlMlopsBackup.Configuration;
+
+namespace KubectlMlopsBackup.UnitTests.Configuration;
+
+public sealed class PlanValidatorTests
+{
+    // What replaces what in the minimal plan, and what the error must say.
+    public static TheoryData<string, string, string> Wrong => new()
+    {
+        { "mlopsbackup.io/v1", "mlopsbackup.io/v2", "apiVersion: got \"mlopsbackup.io/v2\"; wants mlopsbackup.io/v1" },
+        { "kind: BackupPlan", "kind: CronJob", "kind: got \"CronJob\"; wants BackupPlan" },
+        { "apiVersion: mlopsbackup.io/v1\n", "", "apiVersion: is missing" },
+        { "metadata: {name: mlops-platform}\n", "", "metadata.name: is missing" },
+        { "{name: mlops-platform}", "{name: -x}", "metadata.name: got \"-x\"; wants a DNS label" },
+        { "{name: mlops-platform}", "{name: x, namespace: A.B}", "metadata.namespace: got \"A.B\"" },
+        { "{name: mlops-platform}", "{name: \"x\\n\"}", "metadata.name: got \"x\uFFFD\"" },
+        { "database: mlflow", "database:", "spec.postgres.database: is missing" },
+        { "database: mlflow", "database: \"host=db password=hunter2\"", "spec.postgres.database: got a connection string" },
+        { "database: mlflow", "database: postgres://u:hunter2@db/x", "spec.postgres.database: got a connection string" },
+        { "user: mlflow", "user: " + new string('u', 64).ToLowerInvariant(), "spec.postgres.user: got" },
+        { "user: mlflow", "user: x\n    host: \"a b\"", "spec.postgres.host: got \"a b\"" },
+        { "user: mlflow", "user: x\n    port: 65536", "spec.postgres.port: got \"65536\"; wants a port from 1 to 65535" },
+        { "user: mlflow", "user: x\n    sslMode: on", "spec.postgres.sslMode: got \"on\"; wants one of disable, allow" },
+        { "user: mlflow", "user: x\n    passwordFile: a\n    passwordEnv: B", "spec.postgres.passwordEnv: is set beside passwordFile" },
+        { "user: mlflow", "user: x\n    passwordFile: \"\"", "spec.postgres.passwordFile: got \"\"" },
+        { "user: mlflow", "user: x\n    passwordEnv: hunter2!", "spec.postgres.passwordEnv: got something that is no variable's name" },
+        { "user: mlflow", "user: x\n  timeZone: Mars/Olympus", "spec.timeZone: got \"Mars/Olympus\"; wants an IANA time zone" },
+        { "user: mlflow", "user: x\n  timeZone: ../../etc/passwd", "spec.timeZone: got" },
+        { "user: mlflow", "user: x\n  compression: zip", "spec.compression: got \"zip\"; wants one of none, fast" },
+        { "user: mlflow", "user: x\n  recovery: {rpo: soon}", "spec.recovery.rpo: got \"soon\"; wants a duration" },
+        { "user: mlflow", "user: x\n  recovery: {rto: 0h}", "spec.recovery.rto: got \"0h\"" },
+        { "user: mlflow", "user: x\n  recovery: {rto: 99999d}", "at most 36500d" },
+        { "user: mlflow", "user: x\n  artifacts: {}", "spec.artifacts.path: is missing" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, s3: {bucket: abc}}", "spec.artifacts.s3: is set beside path" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [/b]}", "spec.artifacts.exclude[0]: got \"/b\"" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [b, ../c]}", "spec.artifacts.exclude[1]: got \"../c\"" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [\"**\"]}", "this one excludes everything" },
+        { "  postgres:\n    database: mlflow\n    user: mlflow\n", "", "spec: has nothing to back up" },
+        { "    - name: local\n      path: /backups", "    []", "spec.repositories: is missing; wants at least one" },
+        { "name: local", "name: Local", "spec.repositories[0].name: got \"Local\"" },
+        { "path: /backups", "path:", "spec.repositories[0].path: is missing" },
+        { "path: /backups", "path: /b\n      s3: {bucket: abc}", "spec.repositories[0].s3: is set beside path" },
+        { "path: /backups", "path: /b\n    - name: local\n      path: /c", "spec.repositories[1].name: got \"local\"; wants a name of its own: spec.repositories[0]" },
+        { "path: /backups", "path: /b\n    - name: x\n      path: /b/", "spec.repositories[1].path: is the same place as spec.repositories[0].path" },
+        { "path: /backups", "path: /b\n    - name: x\n      path: /b/c", "spec.repositories[1].path: lies inside spec.repositories[0].path" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /backups/data}", "spec.repositories[0].path: lies around spec.artifacts.path" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /}", "spec.repositories[0].path: lies inside spec.artifacts.path" },
+        { "path: /backups", "path: /b\n      retention: {}", "spec.repositories[0].retention: keeps nothing" },
+        { "path: /backups", "path: /b\n      retention: {keepLast: 0, keepDaily: 0}", "spec.repositories[0].retention: keeps nothing" },
+        { "path: /backups", "path: /b\n      retention: {keepLast: -1}", "spec.repositories[0].retention.keepLast: got \"-1\"" },
+        { "path: /backups", "path: /b\n      retention: {keepWithin: 7x}", "spec.repositories[0].retention.keepWithin: got \"7x\"; wants a duration" },
+        { "path: /backups", "path: /b\n      retention: {keepWithin: 23h}", "spec.repositories[0].retention.keepWithin: got \"23h\"; wants at least spec.recovery.rpo" },
+        { "  encryption:\n    passphraseFile: /secrets/passphrase", "", "spec.encryption: is missing; wants exactly one of passphraseFile" },
+        { "passphraseFile: /secrets/passphrase", "none: false", "spec.encryption: makes no choice" },
+        { "passphraseFile: /secrets/passphrase", "passphraseFile: /x\n    none: true", "spec.encryption: got passphraseFile and none" },
+        { "passphraseFile: /secrets/passphrase", "passphraseEnv: correct horse", "spec.encryption.passphraseEnv: got something that is no variable's name" },
+    };
+
+    public static TheoryData<string, string> WrongS3 => new()
+    {
+        { "{prefix: a}", "s3.bucket: is missing" },
+        { "{bucket: ab}", "s3.bucket: got \"ab\"" },
+        { "{bucket: Upper}", "s3.bucket: got \"Upper\"" },
+        { "{bucket: a..b}", "s3.bucket: got \"a..b\"" },
+        { "{bucket: 10.0.0.1}", "s3.bucket: got \"10.0.0.1\"" },
+        { "{bucket: abc, prefix: /x}", "s3.prefix: got \"/x\"" },
+        { "{bucket: abc, prefix: x/../y}", "s3.prefix: got \"x/../y\"" },
+        { "{bucket: abc, prefix: x//y}", "s3.prefix: got \"x//y\"" },
+        { "{bucket: abc, region: \"eu central\"}", "s3.region: got \"eu central\"" },
+        { "{bucket: abc, endpoint: s3.example.com}", "s3.endpoint: got \"s3.example.com\"; wants an http or https URL" },
+        { "{bucket: abc, endpoint: \"ftp://x\"}", "s3.endpoint: got \"ftp://x\"" },
+        { "{bucket: abc, endpoint: \"https://key:hunter2@x\"}", "s3.endpoint: got a URL with a user" },
+        { "{bucket: abc, endpoint: \"https://x/?token=hunter2\"}", "s3.endpoint: got a URL with a user" },
+        { "{bucket: abc, checksums: always}", "s3.checksums: got \"always\"; wants one of whenRequired, whenSupported" },
+        { "{bucket: abc, serverSideEncryption: AES128}", "s3.serverSideEncryption: got \"AES128\"" },
+        { "{bucket: abc, kmsKeyId: k}", "s3.kmsKeyId: is set, but serverSideEncryption is none" },
+        { "{bucket: abc, storageClass: GLACIER}", "s3.storageClass: got \"GLACIER\"; wants a class that can be read at once" },
+        { "{bucket: abc, credentials: {}}", "s3.credentials: is empty" },
+        { "{bucket: abc, credentials: {accessKeyIdEnv: A}}", "s3.credentials.secretAccessKeyEnv: is missing" },
+        { "{bucket: abc, credentials: {accessKeyIdEnv: AKIAIOSFODNN7EXAMPLE, secretAccessKeyEnv: B}}", "s3.credentials.accessKeyIdEnv: got something" },
+        { "{bucket: abc, credentials: {accessKeyIdEnv: A, secretAccessKeyEnv: B, file: c}}", "s3.credentials.file: is set beside" },
+        { "{bucket: abc, credentials: {profile: p}}", "s3.credentials.profile: got \"p\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_value_is_refused_with_its_field_and_what_is_wanted(string old, string replacement, string expected)
+    {
+        var message = Plans.Refused(Plans.Minimal.With(old, replacement));
+
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(" errors:", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("correct horse", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(WrongS3))]
+    public void A_wrong_s3_setting_is_refused(string s3, string expected)
+    {
+        var message = Plans.Refused(Plans.Minimal.With("path: /backups", $"s3: {s3}"));
+
+        Assert.Contains("spec.repositories[0]." + expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(" errors:", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AKIA", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("user: mlflow", "user: x\n    password: hunter2", "spec.postgres.password: unknown field; a plan holds no secrets", "spec.postgres.passwordFile")]
+    [InlineData("passphraseFile: /secrets/passphrase", "passphrase: hunter2", "spec.encryption.passphrase: unknown field; a plan holds no secrets", "passphraseFile")]
+    [InlineData("path: /backups", "s3: {bucket: abc, secretAccessKey: hunter2}", "spec.repositories[0].s3.secretAccessKey: unknown field; a plan holds no secrets", "credentials.accessKeyIdEnv")]
+    public void A_plain_secret_is_refused_with_where_its_reference_goes(string old, string replacement, string expected, string reference)
+    {
+        var message = Plans.Refused(Plans.Minimal.With(old, replacement));
+
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Contains(reference, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("s3: {bucket: abc, prefix: a}", "s3: {bucket: abc, prefix: a/b}", "lies inside")]
+    [InlineData("s3: {bucket: abc, prefix: a/b}", "s3: {bucket: abc}", "lies around")]
+    [InlineData("s3: {bucket: abc, prefix: a/}", "s3: {bucket: abc, prefix: a, region: eu-west-1}", "is the same place as")]
+    [InlineData("s3: {bucket: abc, endpoint: \"http://H:80\"}", "s3: {bucket: abc, endpoint: \"http://h/\"}", "is the same place as")]
+    public void Two_repositories_in_one_bucket_place_are_refused(string first, string second, string relation) => Assert.Contains(
+        $"spec.repositories[1].s3: {relation} spec.repositories[0].s3",
+        Plans.Refused(Plans.Minimal.With("path: /backups", $"{first}\n    - name: second\n      {second}")),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("s3: {bucket: abc, prefix: a}", "s3: {bucket: abc, prefix: ab}")]
+    [InlineData("s3: {bucket: abc}", "s3: {bucket: abc, endpoint: \"https://s3.example.com\"}")]
+    [InlineData("path: /backups", "path: /backups2")]
+    public void Repositories_beside_each_other_are_fine(string first, string second) =>
+        Assert.Equal(2, Plans.Load(Plans.Minimal.With("path: /backups", $"{first}\n    - name: second\n      {second}")).Spec.Repositories.Count);
+
+    [Theory]
+    [InlineData("host: /var/run/postgresql")]
+    [InlineData("host: \"::1\"")]
+    [InlineData("host: db.mlops.svc.cluster.local")]
+    [InlineData("passwordEnv: PGPASSWORD")]
+    [InlineData("sslMode: verify-ca")]
+    public void Right_connection_settings_are_taken(string line) =>
+        Assert.NotNull(Plans.Load(Plans.Minimal.With("user: mlflow", $"user: mlflow\n    {line}")).Spec.Postgres);
+
+    [Fact]
+    public void No_encryption_is_a_choice_that_can_be_made() =>
+        Assert.True(Plans.Load(Plans.Minimal.With("passphraseFile: /secrets/passphrase", "none: true")).Spec.Encryption!.None);
+
+    [Fact]
+    public void A_misspelt_section_is_one_error_not_two()
+    {
+        var message = Plans.Refused(Plans.Minimal.With("encryption:", "encryptoin:").With("postgres:", "postgress:"));
+
+        Assert.Contains("has 2 errors", message, StringComparison.Ordinal);
+    }
+}
