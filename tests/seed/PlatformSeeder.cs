@@ -42,7 +42,10 @@ internal static class PlatformSeeder
     {
         var run = Mix.Below(Mix.Of(catalog.Seed, 'L', catalog.Today.Number), catalog.Today.Runs.Start);
         var lost = Path.GetDirectoryName(catalog.RunDirectory(run))!;
+        var parent = Path.Combine(directory, Path.GetDirectoryName(lost)!);
+        var time = Directory.GetLastWriteTimeUtc(parent);
         Directory.Delete(Path.Combine(directory, lost), recursive: true);
+        Directory.SetLastWriteTimeUtc(parent, time);
         return lost;
     }
 }

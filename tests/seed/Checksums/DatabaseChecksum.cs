@@ -14,9 +14,10 @@ internal sealed record DatabaseChecksum(string Sha256, string Definitions, IRead
 {
     private const string Ours = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
+    // Casts and brackets are left out: pg_dump writes the check of a varchar against a list in another way than it was given.
     private const string DefinitionsSql =
         $"""
-        SELECT string_agg(d, E'\n' ORDER BY d COLLATE "C") FROM (
+        SELECT string_agg(regexp_replace(d, '::[a-z ]+(\[\])?|[()]', '', 'g'), E'\n' ORDER BY d COLLATE "C") FROM (
           SELECT format('column %s.%s.%s %s %s %s', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                         pg_get_expr(f.adbin, f.adrelid)) AS d
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace

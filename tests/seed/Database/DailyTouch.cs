@@ -16,23 +16,23 @@ internal static class DailyTouch
         {
             BatchCommands =
             {
-                Command("UPDATE tags SET value = value || '+' WHERE key = 'team' AND run_uuid = ANY($1)", touched),
-                Command("INSERT INTO tags (key, value, run_uuid) SELECT 'reviewed.' || $2, 'yes', unnest($1)", touched, Catalog.Invariant($"{catalog.Today.Number}")),
-                Command("UPDATE runs SET lifecycle_stage = 'deleted', deleted_time = $2 WHERE run_uuid = $1", deleted, now),
-                Command("UPDATE experiments SET last_update_time = $1", now),
-                Command("UPDATE registered_models r SET last_updated_time = $1 WHERE EXISTS (SELECT FROM model_versions v WHERE v.name = r.name AND v.creation_time >= $2)", now, Catalog.RunStart(before)),
+                Command("UPDATE tags SET value = value || '+' WHERE key = 'team' AND run_uuid = ANY($1)", [touched]),
+                Command("INSERT INTO tags (key, value, run_uuid) SELECT 'reviewed.' || $2, 'yes', unnest($1)", [touched, Catalog.Invariant($"{catalog.Today.Number}")]),
+                Command("UPDATE runs SET lifecycle_stage = 'deleted', deleted_time = $2 WHERE run_uuid = $1", [deleted, now]),
+                Command("UPDATE experiments SET last_update_time = $1", [now]),
+                Command("UPDATE registered_models r SET last_updated_time = $1 WHERE EXISTS (SELECT FROM model_versions v WHERE v.name = r.name AND v.creation_time >= $2)", [now, Catalog.RunStart(before)]),
             },
         };
         if (catalog.Options.Generation >= 2)
         {
             batch.BatchCommands.Add(Command(
-                "UPDATE registered_model_aliases a SET version = (SELECT max(version) FROM model_versions v WHERE v.name = a.name)"));
+                "UPDATE registered_model_aliases a SET version = (SELECT max(version) FROM model_versions v WHERE v.name = a.name)", []));
         }
 
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    private static NpgsqlBatchCommand Command(string sql, object[] values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
