@@ -1,0 +1,8 @@
+namespace KubectlMlopsBackup.Seed.Artifacts;
+
+internal enum OwnerKind : byte
+{
+    Run,
+    LoggedModel,
+    Trace,
+}
