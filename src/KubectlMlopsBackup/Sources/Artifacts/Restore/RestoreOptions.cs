@@ -9,3 +9,4 @@ internal sealed record RestoreOptions
 
     /// <summary>Leave owners as the file system makes them.</summary>
     public bool NoOwner { get; init; }
+}
