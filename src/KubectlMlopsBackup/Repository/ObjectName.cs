@@ -5,7 +5,7 @@ namespace KubectlMlopsBackup.Repository;
 /// <summary>Keys of objects that are named by their SHA-256, with or without a time before it.</summary>
 internal static class ObjectName
 {
-    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const string TimeFormat = "yyyyMMdd't'HHmmss'z'";
 
     public static string Of(string prefix, ReadOnlySpan<byte> content) => prefix + ChunkId.Of(content);
 

@@ -217,12 +217,15 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
 
         const long omit = (1L << 30) - 2;
         var times = stackalloc long[] { 0, omit, seconds, rest };
+        if (path.IsEmpty)
+        {
+            Check(LibC.FUTimeNs(Fd, times), "futimens", []);
+            return;
+        }
+
         fixed (byte* p = Terminated(path))
         {
-            // A null path means the descriptor itself; glibc refuses AT_EMPTY_PATH here.
-            Check(
-                LibC.UTimeNsAt(Fd, path.IsEmpty ? null : p, times, path.IsEmpty ? 0 : LibC.AtSymlinkNoFollow),
-                "utimens", path);
+            Check(LibC.UTimeNsAt(Fd, p, times, LibC.AtSymlinkNoFollow), "utimens", path);
         }
     }
 

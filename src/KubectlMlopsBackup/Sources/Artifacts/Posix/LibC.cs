@@ -98,6 +98,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     public static partial int FChMod(int fd, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int FUTimeNs(int fd, long* times);
+
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int UTimeNsAt(int directory, byte* path, long* times, int flags);
 
