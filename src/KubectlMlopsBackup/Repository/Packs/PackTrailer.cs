@@ -13,11 +13,11 @@ internal static class PackTrailer
 
     /// <summary>Reads a pack's own directory out of its whole content.</summary>
     /// <exception cref="RepositoryDamagedException">Not a whole pack.</exception>
-    public static PackInfo Parse(RepositorySecrets secrets, ChunkId id, ObjectKind kind, byte[] pack)
+    public static PackInfo Parse(RepositorySecrets secrets, ChunkId id, ObjectKind kind, ReadOnlySpan<byte> pack)
     {
         var key = PackKey.Of(id);
         var salt = ObjectHeader.Read(pack, key, kind, secrets.Encrypted);
-        var trailer = pack.AsSpan(Math.Max(0, pack.Length - Size));
+        var trailer = pack[Math.Max(0, pack.Length - Size)..];
         if (pack.Length < ObjectHeader.Size + Size || !trailer[4..].SequenceEqual(Magic))
         {
             throw new RepositoryDamagedException(key, "has no end: it was cut off");
@@ -29,7 +29,7 @@ internal static class PackTrailer
             throw new RepositoryDamagedException(key, "its directory has an impossible length");
         }
 
-        var frame = pack.AsSpan(pack.Length - Size - length, length).ToArray();
+        var frame = pack.Slice(pack.Length - Size - length, length).ToArray();
         using var cipher = new FrameCipher(secrets, kind, salt);
         try
         {

@@ -1,0 +1,114 @@
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Writing;
+
+namespace KubectlMlopsBackup.Repository.Mirroring;
+
+/// <summary>
+/// Copies snapshots from one repository to another, chunk by chunk and only what is missing there; every chunk is proven on the way, so
+/// that damage does not spread. Begun anew after a cut, it goes on where it stopped.
+/// </summary>
+internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterOptions options)
+{
+    /// <exception cref="UserError">Both are the same repository.</exception>
+    /// <exception cref="RepositoryDamagedException">What is to be copied is damaged.</exception>
+    public async Task<MirrorReport> RunAsync(Func<Snapshot, bool> filter, CancellationToken cancellationToken)
+    {
+        if (from.Config.Id == to.Config.Id)
+        {
+            throw new UserError(
+                $"{from.Location} and {to.Location} are the same repository (id {from.Config.Id})",
+                "a copied folder is no second repository: make one with: kubectl mlopsbackup init --repositories",
+                ExitCode.Usage);
+        }
+
+        var started = to.Clock.GetTimestamp();
+        var here = await SnapshotCatalog.LoadAsync(from, cancellationToken);
+        var there = await SnapshotCatalog.LoadAsync(to, cancellationToken);
+        var wanted = here.Snapshots.Where(filter).ToList();
+        var missing = wanted.Where(s => !there.Keys.ContainsKey(s.Id)).ToList();
+        var copied = new List<string>();
+        long chunks = 0, bytes = 0;
+        if (missing.Count > 0)
+        {
+            var index = await IndexLoader.LoadAsync(from, cancellationToken);
+            using var reader = new ChunkReader(from, index.Index);
+            foreach (var snapshot in missing)
+            {
+                var (newChunks, newBytes) = await CopyAsync(reader, snapshot, cancellationToken);
+                copied.Add(snapshot.Id);
+                chunks += newChunks;
+                bytes += newBytes;
+            }
+        }
+
+        return new MirrorReport
+        {
+            From = from.Location,
+            To = to.Location,
+            Copied = copied,
+            Present = wanted.Count - missing.Count,
+            ChunksCopied = chunks,
+            BytesStored = bytes,
+            Seconds = to.Clock.GetElapsedTime(started).TotalSeconds,
+        };
+    }
+
+    private async Task<(long Chunks, long Bytes)> CopyAsync(
+        ChunkReader reader, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var started = to.Clock.GetUtcNow();
+        var index = await IndexLoader.LoadAsync(to, cancellationToken);
+        await using var writer = new RepositoryWriter(to, index.Index, options, cancellationToken);
+        try
+        {
+            await ChunkCopier.CopyAsync(reader, writer, ChunksOf(reader, writer, snapshot, cancellationToken), cancellationToken);
+            await writer.FinishAsync();
+        }
+        catch (Exception e) when (writer.Cause(e) != e)
+        {
+            throw writer.Cause(e);
+        }
+
+        if (to.Clock.GetUtcNow() - started > SnapshotRun.LongestRun)
+        {
+            throw new UserError(
+                $"copying snapshot {snapshot.ShortId} took longer than {SnapshotRun.LongestRun.TotalHours} hours, and prune may have deleted what it needs",
+                "run the mirror again: what was copied is found and used");
+        }
+
+        await SnapshotCommit.WriteAsync(to, writer.Session, snapshot, snapshot.ToJson(), cancellationToken);
+        return (writer.NewChunks, writer.BytesStored);
+    }
+
+    private static async IAsyncEnumerable<ChunkId> ChunksOf(
+        ChunkReader reader,
+        RepositoryWriter writer,
+        Snapshot snapshot,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var name = $"snapshot {snapshot.ShortId}";
+        // A large file's chunks come once; a bundle's comes with each of its files.
+        var seen = new HashSet<ChunkId>();
+        await using var tree = new TreeReader(reader, snapshot.Tree, name, cancellationToken);
+        while (await tree.ReadAsync() is { } entry)
+        {
+            foreach (var segment in entry.Segments)
+            {
+                if (!segment.IsHole && !writer.Has(segment.Chunk) && seen.Add(segment.Chunk))
+                {
+                    yield return segment.Chunk;
+                }
+            }
+        }
+
+        foreach (var hex in snapshot.Tree.Chunks)
+        {
+            if (ChunkId.TryParse(hex, out var id) && seen.Add(id))
+            {
+                yield return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace KubectlMlopsBackup.Repository.Mirroring;
+
+/// <summary>What a mirror did. Sizes are bytes.</summary>
+internal sealed record MirrorReport
+{
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+
+    /// <summary>Ids of the snapshots that were copied, oldest first.</summary>
+    public required IReadOnlyList<string> Copied { get; init; }
+
+    /// <summary>Snapshots that were there already.</summary>
+    public required int Present { get; init; }
+
+    public required long ChunksCopied { get; init; }
+
+    public required long BytesStored { get; init; }
+
+    public required double Seconds { get; init; }
+}

@@ -1,0 +1,131 @@
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Packs;
+using KubectlMlopsBackup.Repository.Storage;
+
+namespace KubectlMlopsBackup.Repository.Retention;
+
+/// <summary>What a prune works on: all indexes, all marks, all packs that lie in the store.</summary>
+internal sealed class PruneState
+{
+    private readonly IReadOnlyList<PackInfo> packs;
+    private readonly IReadOnlyList<string> indexKeys;
+    private readonly IReadOnlyDictionary<ChunkId, long> stored;
+
+    private PruneState(
+        ChunkIndex index,
+        IReadOnlyList<PackInfo> packs,
+        IReadOnlyList<string> indexKeys,
+        IReadOnlyList<(string Key, Mark Value)> marks,
+        IReadOnlyDictionary<ChunkId, long> stored)
+    {
+        Index = index;
+        this.packs = packs;
+        this.indexKeys = indexKeys;
+        Marks = marks;
+        this.stored = stored;
+        Marked = Parse(marks.SelectMany(m => m.Value.Packs));
+        MarkedOrphans = Parse(marks.SelectMany(m => m.Value.Orphans));
+    }
+
+    public ChunkIndex Index { get; }
+
+    public IReadOnlyList<(string Key, Mark Value)> Marks { get; }
+
+    public IReadOnlySet<ChunkId> Marked { get; }
+
+    public IReadOnlySet<ChunkId> MarkedOrphans { get; }
+
+    public int IndexCount => indexKeys.Count;
+
+    public long StoredBytes => stored.Values.Sum();
+
+    /// <param name="alsoMarked">Packs to treat as if they were marked.</param>
+    /// <exception cref="UserError">An index or a mark is damaged.</exception>
+    public static async Task<PruneState> LoadAsync(
+        BackupRepository repository, CancellationToken cancellationToken, IReadOnlySet<ChunkId>? alsoMarked = null)
+    {
+        // Packs before indexes: a pack that is listed and has no index yet is of a running backup, and only marked.
+        var stored = new Dictionary<ChunkId, long>();
+        await foreach (var found in repository.Store.ListAsync(PackKey.Prefix, cancellationToken))
+        {
+            if (PackKey.TryParse(found.Key, out var id))
+            {
+                stored[id] = found.Size;
+            }
+        }
+
+        var marks = await ObjectReader.ReadAllAsync(
+            repository,
+            Mark.Prefix,
+            ObjectKind.Mark,
+            Mark.MaxSize,
+            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Mark),
+            cancellationToken);
+        var files = await ObjectReader.ReadAllAsync(
+            repository,
+            IndexFile.Prefix,
+            ObjectKind.Index,
+            SmallObject.MaxSize,
+            (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
+            cancellationToken);
+        if (marks.Damaged.Concat(files.Damaged).FirstOrDefault() is { } damage)
+        {
+            throw new UserError(
+                $"{repository.Location} is damaged ({damage.Message}); nothing is deleted from a damaged repository",
+                "see what is hurt with: kubectl mlopsbackup verify data",
+                ExitCode.CheckFailed,
+                damage);
+        }
+
+        var marked = Parse(marks.Found.SelectMany(m => m.Value.Packs));
+        var index = new ChunkIndex();
+        var packs = files.Found.SelectMany(f => f.Value).DistinctBy(p => p.Id).ToList();
+        foreach (var pack in packs)
+        {
+            index.Add(pack, marked.Contains(pack.Id) || alsoMarked?.Contains(pack.Id) == true);
+        }
+
+        return new PruneState(index, packs, [.. files.Found.Select(f => f.Key)], marks.Found, stored);
+    }
+
+    /// <summary>Packs of which less than a share is needed, but something is.</summary>
+    public IReadOnlySet<ChunkId> PoorPacks(PackUse use, double below) =>
+        Index.Packs
+            .Where(p => !p.Marked && use.LiveBytes(p.Id) is > 0 and var live && live < p.Size * below)
+            .Select(p => p.Id)
+            .ToHashSet();
+
+    /// <summary>Packs that an index names and no snapshot needs.</summary>
+    public IReadOnlyList<PackSummary> UnusedPacks(PackUse use) =>
+        [.. Index.Packs.Where(p => use.LiveBytes(p.Id) == 0 && stored.ContainsKey(p.Id))];
+
+    /// <summary>Packs that no index names: of a run that was cut off, or of one at work.</summary>
+    public IReadOnlyList<PackSummary> Orphans() =>
+        [.. stored
+            .Where(s => !Index.HasPack(s.Key))
+            .Select(s => new PackSummary(s.Key, ObjectKind.DataPack, [], s.Value, 0, Marked: false))];
+
+    /// <summary>Puts one index in the place of all that were loaded, without some packs. Others that came since are left alone.</summary>
+    public async Task WriteIndexWithoutAsync(
+        BackupRepository repository, IReadOnlySet<ChunkId> gone, CancellationToken cancellationToken)
+    {
+        var rest = packs.Where(p => !gone.Contains(p.Id)).ToList();
+        string? written = null;
+        if (rest.Count > 0)
+        {
+            var bytes = SmallObject.Encode(
+                new WritingSession(repository.Secrets), ObjectKind.Index, IndexFile.Write(rest));
+            written = ObjectName.Of(IndexFile.Prefix, bytes);
+            await repository.Store.PutAsync(written, bytes, cancellationToken);
+        }
+
+        foreach (var key in indexKeys.Where(k => k != written))
+        {
+            await repository.Store.DeleteAsync(key, cancellationToken);
+        }
+    }
+
+    private static HashSet<ChunkId> Parse(IEnumerable<string> packs) =>
+        [.. packs.Select(hex => ChunkId.TryParse(hex, out var id) ? id : default).Where(id => id != default)];
+}

@@ -1,0 +1,310 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Packs;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Retention;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Storage;
+
+namespace KubectlMlopsBackup.Repository.Verifying;
+
+/// <summary>
+/// Proves a repository, and says which snapshots and recovery points are hurt by what is wrong. Reads only, but for the record
+/// of what was proven.
+/// </summary>
+internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
+{
+    private readonly ConcurrentBag<Damage> damages = [];
+    private readonly ConcurrentDictionary<ChunkId, byte> lost = new();
+    private readonly HashSet<string> hurt = [];
+    private long bytesRead;
+    private int packsRead;
+    private int orphans;
+
+    /// <summary>Bytes of packs read so far.</summary>
+    public long BytesRead => Interlocked.Read(ref bytesRead);
+
+    /// <summary>Bytes of packs to read; 0 until it is known.</summary>
+    public long BytesToRead { get; private set; }
+
+    public async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = repository.Clock.GetTimestamp();
+        await CheckFirstObjectsAsync(cancellationToken);
+        var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
+        Note(catalog.Damaged, harmless: e => !e.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
+        CheckReceipts(catalog);
+
+        var packs = await LoadPacksAsync(cancellationToken);
+        var present = await CheckListingAsync(packs, cancellationToken);
+        if (options.ReadData)
+        {
+            await ReadPacksAsync(present, cancellationToken);
+        }
+
+        var index = new ChunkIndex();
+        foreach (var pack in present)
+        {
+            index.Add(pack, marked: false);
+        }
+
+        await CheckTreesAsync(catalog, index, cancellationToken);
+        var level = options is { ReadData: true, Share: >= 1 } ? VerificationLevel.Data : VerificationLevel.Structure;
+        await RecordAsync(catalog, level, cancellationToken);
+        return Report(catalog, level, packs, index, repository.Clock.GetElapsedTime(started));
+    }
+
+    private async Task CheckFirstObjectsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BackupRepository.ReadConfigAsync(repository.Store, cancellationToken);
+        }
+        catch (RepositoryDamagedException e)
+        {
+            damages.Add(new Damage(e.Key, e.What));
+        }
+
+        await foreach (var found in repository.Store.ListAsync(KeyFile.Prefix, cancellationToken))
+        {
+            try
+            {
+                KeyFile.Decode(await repository.Store.GetAsync(found.Key, KeyFile.MaxSize, cancellationToken), found.Key);
+            }
+            catch (Exception e) when (e is RepositoryDamagedException or InvalidDataException)
+            {
+                damages.Add(new Damage(found.Key, (e as RepositoryDamagedException)?.What ?? "is too large"));
+            }
+        }
+    }
+
+    private void CheckReceipts(SnapshotCatalog catalog)
+    {
+        foreach (var receipt in catalog.Receipts.Where(r => !catalog.Keys.ContainsKey(r.Snapshot)))
+        {
+            hurt.Add(receipt.Snapshot);
+            damages.Add(new Damage(
+                catalog.ReceiptKeys[receipt.Snapshot],
+                $"the {receipt.Component} snapshot {receipt.Snapshot[..8]} of {receipt.Time:u} was committed and is gone: it was not prune that deleted it"));
+        }
+
+        foreach (var snapshot in catalog.Snapshots.Where(s => !catalog.ReceiptKeys.ContainsKey(s.Id)))
+        {
+            damages.Add(new Damage(
+                catalog.Keys[snapshot.Id],
+                "has no receipt: the run was cut off right after its commit, or the receipt was deleted; the snapshot is good",
+                Harmless: true));
+        }
+    }
+
+    private async Task<List<PackInfo>> LoadPacksAsync(CancellationToken cancellationToken)
+    {
+        var marks = await ObjectReader.ReadAllAsync(
+            repository,
+            Mark.Prefix,
+            ObjectKind.Mark,
+            Mark.MaxSize,
+            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Mark),
+            cancellationToken);
+        var leases = await ObjectReader.ReadAllAsync(
+            repository,
+            Lease.Prefix,
+            ObjectKind.Lease,
+            Lease.MaxSize,
+            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Lease),
+            cancellationToken);
+        var indexes = await ObjectReader.ReadAllAsync(
+            repository,
+            IndexFile.Prefix,
+            ObjectKind.Index,
+            SmallObject.MaxSize,
+            (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
+            cancellationToken);
+        Note(marks.Damaged, harmless: _ => true);
+        Note(leases.Damaged, harmless: _ => true);
+        Note(indexes.Damaged, harmless: _ => false);
+        return [.. indexes.Found.SelectMany(f => f.Value).DistinctBy(p => p.Id)];
+    }
+
+    /// <returns>The packs that are there, by name and size.</returns>
+    private async Task<List<PackInfo>> CheckListingAsync(List<PackInfo> packs, CancellationToken cancellationToken)
+    {
+        var stored = new Dictionary<string, long>(StringComparer.Ordinal);
+        await foreach (var found in repository.Store.ListAsync(PackKey.Prefix, cancellationToken))
+        {
+            stored[found.Key] = found.Size;
+        }
+
+        var present = new List<PackInfo>();
+        foreach (var pack in packs)
+        {
+            if (!stored.Remove(pack.Key, out var size))
+            {
+                damages.Add(new Damage(pack.Key, "is missing"));
+            }
+            else if (size != pack.Size)
+            {
+                damages.Add(new Damage(pack.Key, $"has {size} bytes, and had {pack.Size}"));
+            }
+            else
+            {
+                present.Add(pack);
+            }
+        }
+
+        orphans = stored.Count;
+        if (options is { ReadData: true, Share: >= 1 })
+        {
+            await CheckOrphansAsync(stored.Keys, cancellationToken);
+        }
+
+        return present;
+    }
+
+    /// <summary>No snapshot needs them; but what is named by a hash and is not it, is damage that is worth knowing of.</summary>
+    private async Task CheckOrphansAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            try
+            {
+                ObjectName.Check(key, await repository.Store.GetAsync(key, PackVerifier.Largest, cancellationToken));
+            }
+            catch (Exception e) when (e is RepositoryDamagedException or InvalidDataException)
+            {
+                damages.Add(new Damage(key, "no index names it, and its content is not what its name says", Harmless: true));
+            }
+            catch (ObjectNotFoundException)
+            {
+                // A prune took it away.
+            }
+        }
+    }
+
+    private async Task ReadPacksAsync(List<PackInfo> packs, CancellationToken cancellationToken)
+    {
+        var chosen = packs.Where(_ => options.Share >= 1 || options.Random.NextDouble() < options.Share).ToList();
+        if (chosen.Count == 0 && packs.Count > 0)
+        {
+            chosen.Add(packs[options.Random.Next(packs.Count)]);
+        }
+
+        BytesToRead = chosen.Sum(p => p.Size);
+        var queue = new ConcurrentQueue<PackInfo>(chosen);
+        // Each worker holds a whole pack.
+        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 6)).Select(_ => Task.Run(
+            async () =>
+            {
+                using var verifier = new PackVerifier(repository);
+                while (queue.TryDequeue(out var pack))
+                {
+                    var found = await verifier.VerifyAsync(pack, cancellationToken);
+                    Interlocked.Add(ref bytesRead, pack.Size);
+                    Interlocked.Increment(ref packsRead);
+                    if (found is { } wrong)
+                    {
+                        damages.Add(wrong.Damage);
+                        foreach (var id in wrong.Lost)
+                        {
+                            lost.TryAdd(id, 0);
+                        }
+                    }
+                }
+            },
+            cancellationToken));
+        await Task.WhenAll(workers);
+    }
+
+    private async Task CheckTreesAsync(SnapshotCatalog catalog, ChunkIndex index, CancellationToken cancellationToken)
+    {
+        using var reader = new ChunkReader(repository, index);
+        foreach (var snapshot in catalog.Snapshots)
+        {
+            try
+            {
+                await CheckTreeAsync(snapshot, reader, cancellationToken);
+            }
+            catch (RepositoryDamagedException e)
+            {
+                hurt.Add(snapshot.Id);
+                damages.Add(new Damage(catalog.Keys[snapshot.Id], $"cannot be restored whole: {e.Message}"));
+            }
+        }
+    }
+
+    private async Task CheckTreeAsync(Snapshot snapshot, ChunkReader reader, CancellationToken cancellationToken)
+    {
+        long entries = 0;
+        await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
+        while (await tree.ReadAsync() is { } entry)
+        {
+            entries++;
+            foreach (var segment in entry.Segments)
+            {
+                if (segment.IsHole)
+                {
+                    continue;
+                }
+
+                if (!reader.Index.TryFind(segment.Chunk, out var location)
+                    || location.Length < segment.Offset + segment.Length
+                    || lost.ContainsKey(segment.Chunk))
+                {
+                    throw new RepositoryDamagedException(entry.DisplayPath, $"its chunk {segment.Chunk} is lost");
+                }
+            }
+        }
+
+        if (entries != snapshot.Tree.Entries)
+        {
+            throw new RepositoryDamagedException("its tree", $"has {entries} entries, and had {snapshot.Tree.Entries}");
+        }
+    }
+
+    private async Task RecordAsync(SnapshotCatalog catalog, VerificationLevel level, CancellationToken cancellationToken)
+    {
+        var good = catalog.Snapshots.Select(s => s.Id).Where(id => !hurt.Contains(id)).ToList();
+        if (good.Count == 0)
+        {
+            return;
+        }
+
+        var now = repository.Clock.GetUtcNow();
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new Verification(now, level, good), RepositoryJson.Default.Verification);
+        var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Verification, json);
+        await repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
+    }
+
+    private VerifyReport Report(
+        SnapshotCatalog catalog, VerificationLevel level, List<PackInfo> packs, ChunkIndex index, TimeSpan elapsed)
+    {
+        var points = RecoveryPoint.In(catalog.Snapshots);
+        return new VerifyReport
+        {
+            Repository = repository.Location,
+            Level = level,
+            Damages = [.. damages.DistinctBy(d => (d.Key, d.What)).OrderBy(d => d.Harmless).ThenBy(d => d.Key, StringComparer.Ordinal)],
+            HurtSnapshots = [.. hurt.Order(StringComparer.Ordinal)],
+            HurtRecoveryPoints = [.. points.Where(p => p.Snapshots.Any(s => hurt.Contains(s.Id))).Select(p => p.Id)],
+            Snapshots = catalog.Snapshots.Count,
+            RecoveryPoints = points.Count,
+            Packs = packs.Count,
+            PacksRead = packsRead,
+            BytesRead = BytesRead,
+            Chunks = index.ChunkCount,
+            OrphanPacks = orphans,
+            Seconds = elapsed.TotalSeconds,
+        };
+    }
+
+    private void Note(IEnumerable<RepositoryDamagedException> found, Func<RepositoryDamagedException, bool> harmless)
+    {
+        foreach (var e in found)
+        {
+            damages.Add(new Damage(e.Key, e.What, harmless(e)));
+        }
+    }
+}
