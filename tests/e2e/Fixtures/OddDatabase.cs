@@ -26,7 +26,7 @@ internal static class OddDatabase
         CREATE TABLE measured_2025 PARTITION OF measured FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
         CREATE TABLE measured_rest PARTITION OF measured DEFAULT;
         CREATE INDEX ON measured (at);
-        INSERT INTO measured SELECT '2025-06-01'::date + i, CASE i WHEN 3 THEN 'NaN' WHEN 4 THEN '-Infinity' ELSE i END FROM generate_series(0, 400) i;
+        INSERT INTO measured SELECT '2025-06-01'::date + i, CASE i WHEN 3 THEN 'NaN'::float8 WHEN 4 THEN '-Infinity' ELSE i::float8 END FROM generate_series(0, 400) i;
         CREATE TABLE base (a int); CREATE TABLE derived (b int) INHERITS (base);
         INSERT INTO base VALUES (1); INSERT INTO derived VALUES (2, 3), (4, 5);
         CREATE UNLOGGED TABLE fleeting (a int); INSERT INTO fleeting VALUES (1);

@@ -17,9 +17,9 @@ internal static class FactsReader
 
     private const string SettingsSql = """
         SELECT r.rolname::text, split_part(item, '=', 1), substr(item, strpos(item, '=') + 1)
-        FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) item
+        FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) WITH ORDINALITY AS c(item, position)
         WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-        ORDER BY r.rolname COLLATE "C" NULLS FIRST, item COLLATE "C"
+        ORDER BY r.rolname COLLATE "C" NULLS FIRST, position
         """;
 
     private const string GrantsSql = """

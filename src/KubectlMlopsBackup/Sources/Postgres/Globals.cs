@@ -19,7 +19,7 @@ internal static class Globals
         [
             "--globals-only", "--no-password",
             string.Create(CultureInfo.InvariantCulture, $"--lock-wait-timeout={(long)settings.LockTimeout.TotalMilliseconds}"),
-            $"--database={settings.Database}",
+            $"--database={PostgresConnections.Info(settings.Database)}",
             .. passwords ? Array.Empty<string>() : ["--no-role-passwords"],
         ];
         await using var child = ChildProcess.Start(

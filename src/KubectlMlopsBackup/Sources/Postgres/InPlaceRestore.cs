@@ -82,17 +82,23 @@ internal sealed class InPlaceRestore(
             });
             var said = new StreamReader(psql.Output).ReadToEndAsync(CancellationToken.None);
             var lockable = present.Select(t => $"{Sql.Identifier(t.Schema)}.{Sql.Identifier(t.Table)}").ToList();
-            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, lockable, facts, stop.Token);
-            await FirstFailure.OrAllAsync([FeedAsync(restore, stop.Token), writing], [], stop);
-            var exitCode = await psql.WaitAsync(CancellationToken.None);
-            if (exitCode != 0 || !(await said).Contains(InPlaceScript.Committed, StringComparison.Ordinal))
-            {
-                throw PostgresErrors.ExplainTool("psql", psql.ErrorLines, exitCode, settings);
-            }
+            var begin = InPlaceScript.Begin(lockable, settings.LockTimeout)
+                + (options.NoOwner ? "" : await DefaultPrivileges.ResetSqlAsync(connection, cancellationToken));
+            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, begin, facts, stop.Token);
+            await FirstFailure.OrAllAsync([FeedAsync(restore, stop.Token), writing, CommittedAsync(psql, said, stop.Token)], [], stop);
         }
         finally
         {
             File.Delete(list);
+        }
+    }
+
+    private async Task CommittedAsync(ChildProcess psql, Task<string> said, CancellationToken cancellationToken)
+    {
+        var exitCode = await psql.WaitAsync(cancellationToken);
+        if (exitCode != 0 || !(await said).Contains(InPlaceScript.Committed, StringComparison.Ordinal))
+        {
+            throw PostgresErrors.ExplainTool("psql", psql.ErrorLines, exitCode, settings);
         }
     }
 
@@ -135,11 +141,11 @@ internal sealed class InPlaceRestore(
     }
 
     private async Task WriteAsync(
-        ChildProcess psql, ChildProcess restore, bool newerTools, List<string> lockable, PostgresFacts facts, CancellationToken cancellationToken)
+        ChildProcess psql, ChildProcess restore, bool newerTools, string begin, PostgresFacts facts, CancellationToken cancellationToken)
     {
         try
         {
-            await WriteTextAsync(psql, InPlaceScript.Begin(lockable, settings.LockTimeout), cancellationToken);
+            await WriteTextAsync(psql, begin, cancellationToken);
             var buffer = new byte[BufferSize];
             var head = await restore.Output.ReadAtLeastAsync(buffer, HeadSize, throwOnEndOfStream: false, cancellationToken);
             await psql.Input.WriteAsync(

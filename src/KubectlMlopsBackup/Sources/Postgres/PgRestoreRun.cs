@@ -61,7 +61,7 @@ internal sealed class PgRestoreRun(ClientTools tools, PostgresSettings settings,
 
     private List<string> Arguments(string section, string? file)
     {
-        List<string> arguments = [$"--section={section}", "--no-password", "--dbname=" + ConnectionInfo(database)];
+        List<string> arguments = [$"--section={section}", "--no-password", "--dbname=" + PostgresConnections.Info(database)];
         if (options.NoOwner)
         {
             arguments.AddRange(["--no-owner", "--no-privileges"]);
@@ -84,10 +84,6 @@ internal sealed class PgRestoreRun(ClientTools tools, PostgresSettings settings,
 
         return arguments;
     }
-
-    /// <summary>A name with an equals sign in it would be taken for a connection string.</summary>
-    private static string ConnectionInfo(string name) =>
-        $"dbname='{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private static async Task FeedAsync(
         ChildProcess child, Stream input, Action<long>? onProgress, CancellationToken cancellationToken)

@@ -79,6 +79,10 @@ internal static class PostgresConnections
         return environment;
     }
 
+    /// <summary>For arguments: a bare name with an equals sign in it would be taken for a connection string.</summary>
+    public static string Info(string database) =>
+        $"dbname='{database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
     private static void AddIfSet(Dictionary<string, string> environment, string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))

@@ -30,8 +30,9 @@ internal static class PostgresExport
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var registration = stop.Token.Register(child.Kill);
         var reading = child.Output.CopyToAsync(destination, BufferSize, stop.Token);
-        await FirstFailure.OrAllAsync([FeedAsync(files, child, progress, stop.Token), reading], [], stop);
-        var exitCode = await child.WaitAsync(CancellationToken.None);
+        var ending = child.WaitAsync(stop.Token);
+        await FirstFailure.OrAllAsync([FeedAsync(files, child, progress, stop.Token), reading, ending], [], stop);
+        var exitCode = await ending;
         if (exitCode != 0 || child.ErrorLines.Count > 0)
         {
             throw new UserError($"pg_restore could not turn the dump into SQL: {string.Join("; ", child.ErrorLines)} (exit code {exitCode})");

@@ -11,7 +11,8 @@ internal sealed class PostgresRestore(
     IProgress<PostgresProgress>? progress,
     TimeProvider time)
 {
-    private readonly string target = options.TargetDatabase ?? settings.Database;
+    /// <summary>As the server will call it: it cuts longer names itself when it is connected to, but not when it is asked for them.</summary>
+    private readonly string target = Sql.Cut(options.TargetDatabase ?? settings.Database, Sql.MaxNameBytes);
     private readonly PhaseClock clock = new(time, progress);
 
     /// <exception cref="UserError">Something the user can mend; the live database is as it was.</exception>
