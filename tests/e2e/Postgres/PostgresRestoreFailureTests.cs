@@ -169,6 +169,24 @@ public sealed class PostgresRestoreFailureTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_session_that_cannot_be_ended_keeps_the_live_database_where_it_is()
+    {
+        await server.SqlAsync("postgres", "CREATE ROLE tenant LOGIN CREATEDB PASSWORD 'tenant'");
+        await server.SqlAsync("postgres", "CREATE DATABASE rented OWNER tenant");
+        await server.SqlAsync("rented", "CREATE TABLE public.t AS SELECT 1 AS a; ALTER TABLE public.t OWNER TO tenant");
+        var settings = server.Settings("rented", "tenant", "tenant");
+        using var snapshot = new FolderSnapshot();
+        await PostgresBackup.RunAsync(settings, snapshot, null, TimeProvider.System, Token);
+        await using var superuser = await PostgresConnections.OpenAsync(server.Settings("rented"), "rented", Token);
+
+        var error = await FailsAsync(settings, snapshot);
+
+        Assert.Contains("boss (kubectl-mlopsbackup)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("pg_signal_backend", error.Fix, StringComparison.Ordinal);
+        await superuser.RunAsync("SELECT 1", Token);
+    }
+
+    [Fact]
     public async Task A_full_disk_on_the_server_fails_the_restore_and_says_so()
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can mount a small file system");

@@ -12,7 +12,7 @@ namespace KubectlMlopsBackup.Sources.Postgres;
 /// </remarks>
 internal sealed class DatabaseSwap(PostgresSettings settings, string live)
 {
-    private const int Attempts = 6;
+    private const int Attempts = 2;
     private static readonly TimeSpan EndEvery = TimeSpan.FromMilliseconds(100);
 
     /// <param name="scratch">Gets the live one's name.</param>

@@ -32,22 +32,25 @@ internal sealed class InPlaceRestore(
             preflight.ServerVersionNumber / 10000, settings.ClientToolsDirectory, cancellationToken);
         var restore = new InPlaceRestore(settings with { Database = target }, files, options, progress);
         await clock.RunAsync("in-place", () => restore.RunAsync(connection, tools, preflight, facts, present, cancellationToken));
-        var tables = await clock.RunAsync("check", async () =>
+        var analysis = await clock.RunAsync("check", async () =>
         {
-            // The counts were checked inside the transaction; these are for the report.
-            await connection.RunAsync("ANALYZE", cancellationToken);
-            return facts.Tables.Select(t => new RestoredTable(t.Schema, t.Table, t.Rows, t.Rows)).ToList();
+            await using var analyzing = await PostgresConnections.OpenAsync(settings, target, cancellationToken);
+            return await RestoreCheck.AnalyzeAsync(analyzing, cancellationToken);
         });
         var known = facts.Tables.Select(t => (t.Schema, t.Table)).ToHashSet();
         var others = present.Where(t => !known.Contains((t.Schema, t.Table))).Select(t => $"{t.Schema}.{t.Table}").ToList();
-        List<string> warnings = others.Count == 0
-            ? []
-            : [$"tables that are not in the backup were left as they are: {string.Join(", ", others)}"];
+        List<string> warnings = analysis is null ? [] : [analysis];
+        if (others.Count > 0)
+        {
+            warnings.Add($"tables that are not in the backup were left as they are: {string.Join(", ", others)}");
+        }
+
         return new PostgresRestoreReport
         {
             Database = target,
             InPlace = true,
-            Tables = tables,
+            // The counts were checked inside the transaction, which would not have been committed otherwise.
+            Tables = [.. facts.Tables.Select(t => new RestoredTable(t.Schema, t.Table, t.Rows, t.Rows))],
             Phases = clock.Phases,
             BenignMessages = [],
             Warnings = warnings,

@@ -55,9 +55,10 @@ internal sealed class PgRestoreRun(ClientTools tools, PostgresSettings settings,
         }
     }
 
-    private string SessionOptions => string.Create(
-        CultureInfo.InvariantCulture,
-        $"-c synchronous_commit=off -c maintenance_work_mem={options.MaintenanceWorkMemMiB}MB -c statement_timeout=0");
+    private string SessionOptions => "-c synchronous_commit=off"
+        + (options.MaintenanceWorkMemMiB is { } memory
+            ? string.Create(CultureInfo.InvariantCulture, $" -c maintenance_work_mem={memory}MB")
+            : "");
 
     private List<string> Arguments(string section, string? file)
     {

@@ -8,6 +8,7 @@ internal static class PostgresConnections
 {
     private const string ApplicationName = "kubectl-mlopsbackup";
     private const int ConnectSeconds = 15;
+    private const int TransactionTimeoutSince = 17;
 
     /// <exception cref="UserError">The server cannot be reached, or refuses.</exception>
     public static async Task<NpgsqlConnection> OpenAsync(
@@ -42,6 +43,11 @@ internal static class PostgresConnections
                     + "SET client_min_messages = warning; SET search_path = pg_catalog; SET datestyle = ISO; "
                     + $"SET lock_timeout = {(long)settings.LockTimeout.TotalMilliseconds}",
                     cancellationToken);
+                if (connection.PostgreSqlVersion.Major >= TransactionTimeoutSince)
+                {
+                    await connection.RunAsync("SET transaction_timeout = 0", cancellationToken);
+                }
+
                 return connection;
             }
             catch

@@ -48,7 +48,11 @@ internal sealed class PostgresRestore(
         {
             await using var maintenance = await MaintenanceConnection.OpenAsync(settings, settings.Database, cancellationToken);
             var all = await maintenance.ListAsync("SELECT datname::text FROM pg_database ORDER BY 1", r => r.GetString(0), cancellationToken);
-            var chosen = all.Where(n => DatabaseNames.IsBefore(n, settings.Database) || DatabaseNames.IsScratch(n, settings.Database))
+            // A scratch database with somebody in it belongs to a restore that runs right now.
+            var busy = (await maintenance.ListAsync(
+                "SELECT DISTINCT datname::text FROM pg_stat_activity WHERE datname IS NOT NULL", r => r.GetString(0), cancellationToken)).ToHashSet();
+            var chosen = all.Where(n => DatabaseNames.IsBefore(n, settings.Database)
+                    || (DatabaseNames.IsScratch(n, settings.Database) && !busy.Contains(n)))
                 .Where(n => only is null || n == only)
                 .ToList();
             foreach (var name in chosen)
@@ -81,8 +85,12 @@ internal sealed class PostgresRestore(
             settings, maintenance, facts.Database, target, DatabaseNames.Scratch(target, now), options.NoOwner, cancellationToken);
         var run = new PgRestoreRun(tools, settings, scratch.Name, options, preflight.MissingTablespaces.Count > 0);
         await FillAsync(run, prefix, cancellationToken);
-        var tables = await clock.RunAsync("check", () => CheckAsync(scratch.Name, facts, cancellationToken));
-        var warnings = await DatabaseProperties.ApplyAsync(maintenance, scratch.Name, facts.Database, options.NoOwner, cancellationToken);
+        var (tables, warnings) = await clock.RunAsync("check", () => CheckAsync(scratch.Name, facts, cancellationToken));
+
+        // The first connection has lain idle for as long as all that took, which firewalls and servers may not suffer.
+        await using var finishing = await MaintenanceConnection.OpenAsync(settings, target, cancellationToken);
+        warnings.AddRange(
+            await DatabaseProperties.ApplyAsync(finishing, scratch.Name, facts.Database, options.NoOwner, cancellationToken));
         if (preflight.MissingTablespaces.Count > 0)
         {
             warnings.Add($"everything is in the default tablespace: the server lacks {string.Join(", ", preflight.MissingTablespaces)}");
@@ -94,7 +102,7 @@ internal sealed class PostgresRestore(
         return new PostgresRestoreReport
         {
             Database = target,
-            KeptDatabase = live && !await DropIfAskedAsync(maintenance, before, warnings, cancellationToken) ? before : null,
+            KeptDatabase = live && !await DropIfAskedAsync(finishing, before, warnings, cancellationToken) ? before : null,
             InPlace = false,
             Tables = tables,
             Phases = clock.Phases,
@@ -118,14 +126,15 @@ internal sealed class PostgresRestore(
         await clock.RunAsync("post-data", () => run.RunAsync("post-data", prefix.Path, null, null, cancellationToken));
     }
 
-    private async Task<List<RestoredTable>> CheckAsync(string database, PostgresFacts facts, CancellationToken cancellationToken)
+    private async Task<(List<RestoredTable> Tables, List<string> Warnings)> CheckAsync(string database, PostgresFacts facts, CancellationToken cancellationToken)
     {
         await using var counting = await PostgresConnections.OpenAsync(settings, database, cancellationToken);
         await using var analyzing = await PostgresConnections.OpenAsync(settings, database, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var check = RestoreCheck.RunAsync(counting, facts, exactLargeObjects: true, stop.Token);
-        await FirstFailure.OrAllAsync([check, analyzing.RunAsync("ANALYZE", stop.Token)], [], stop);
-        return await check;
+        var check = RestoreCheck.RunAsync(counting, facts, stop.Token);
+        var analysis = RestoreCheck.AnalyzeAsync(analyzing, stop.Token);
+        await FirstFailure.OrAllAsync([check, analysis], [], stop);
+        return (await check, await analysis is { } warning ? [warning] : []);
     }
 
     /// <returns>Whether the previous database was dropped.</returns>

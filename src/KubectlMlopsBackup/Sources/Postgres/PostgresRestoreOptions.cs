@@ -17,6 +17,9 @@ internal sealed record PostgresRestoreOptions
     /// <summary>How many indexes and constraints are built at once.</summary>
     public int Jobs { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 4);
 
-    /// <summary>Server memory for each of these, in MiB.</summary>
-    public int MaintenanceWorkMemMiB { get; init; } = 256;
+    /// <summary>
+    /// Server memory for each of these, in MiB; null leaves it to the server. Measured on 4 million rows, 256 was no
+    /// faster than the default of 64, and 4 % more work.
+    /// </summary>
+    public int? MaintenanceWorkMemMiB { get; init; }
 }
