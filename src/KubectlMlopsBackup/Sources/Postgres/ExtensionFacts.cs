@@ -1,0 +1,3 @@
+namespace KubectlMlopsBackup.Sources.Postgres;
+
+internal sealed record ExtensionFacts(string Name, string Version, string Schema);
