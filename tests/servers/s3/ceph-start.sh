@@ -142,7 +142,7 @@ wait_for ceph-osd osd_is_up
 inside radosgw -c "$D/ceph.conf" -n client.rgw
 wait_for radosgw answers
 
-# shellcheck source=users.sh
+# shellcheck source-path=SCRIPTDIR source=users.sh
 . "$here/users.sh"
 user() {
   inside radosgw-admin -c "$D/ceph.conf" -n client.rgw user create --uid "$1" --display-name "$1" \

@@ -12,14 +12,20 @@ if ! command -v debootstrap >/dev/null || ! command -v zstd >/dev/null || ! comm
 fi
 
 if [ ! -e "$ROOT/.bootstrapped" ] && [ ! -x "$ROOT/usr/bin/radosgw" ]; then
-  # A half-made chroot is made anew: debootstrap does not resume.
-  "$here/mounts.sh" "$ROOT" down
-  rm -rf --one-file-system "$ROOT"
+  # A half-made chroot is made anew, because debootstrap does not resume; nothing else is ever removed.
+  if [ -e "$ROOT/.half-made" ]; then
+    "$here/mounts.sh" "$ROOT" down
+    rm -rf --one-file-system "$ROOT"
+  elif [ -n "$(ls -A "$ROOT" 2>/dev/null)" ]; then
+    echo "install.sh: $ROOT is neither empty nor a chroot of this script; choose another folder" >&2
+    exit 1
+  fi
   mkdir -p "$ROOT"
+  touch "$ROOT/.half-made"
   # The script is named because bookworm's debootstrap does not know newer suites.
   debootstrap --variant=minbase --include=ca-certificates,zstd,curl "$SUITE" "$ROOT" \
     http://deb.debian.org/debian /usr/share/debootstrap/scripts/sid >/dev/null
-  touch "$ROOT/.bootstrapped"
+  mv "$ROOT/.half-made" "$ROOT/.bootstrapped"
 fi
 
 if [ ! -x "$ROOT/usr/bin/radosgw" ] || [ ! -x "$ROOT/usr/bin/ceph-osd" ]; then

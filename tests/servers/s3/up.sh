@@ -16,7 +16,7 @@ fi
 "$here/install.sh" "$ROOT" >&2
 NO_MGR=1 "$here/ceph-start.sh" "$ROOT" "$PORT" "${MLOPSBACKUP_S3_STORE:-memstore}" >&2
 
-# shellcheck source=users.sh
+# shellcheck source-path=SCRIPTDIR source=users.sh
 . "$here/users.sh"
 cat <<LINES
 MLOPSBACKUP_TEST_S3_ENDPOINT=http://127.0.0.1:$PORT

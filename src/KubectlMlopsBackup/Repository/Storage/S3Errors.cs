@@ -18,6 +18,8 @@ internal sealed class S3Errors(S3StoreSettings settings)
     /// <returns>A <see cref="UserError"/> or an <see cref="IOException"/>; the failure itself where it is a bug.</returns>
     public Exception Explain(Exception failure, string action, string key) => failure switch
     {
+        AmazonUnmarshallingException => new IOException(
+            $"{Where}: {action} on {key} failed after several tries: the answer is cut off, or not S3's: {Innermost(failure).Message}", failure),
         AmazonServiceException service => Explain(service, action, key),
         _ when S3Faults.IsTls(failure) => new UserError(
             $"{Where}: no secure connection: {Innermost(failure).Message}",
@@ -85,7 +87,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
     private UserError Denied(Exception failure, string action, string key) => new(
         $"{Where}: access denied: {action} on {key}",
         $"allow {action} to this identity: `s3 policy` prints the whole policy"
-            + (settings.Encryption == S3Encryption.Kms ? "; the KMS key's policy counts too" : ""),
+            + (settings.Encryption == S3ServerSideEncryption.Kms ? "; the KMS key's policy counts too" : ""),
         inner: failure);
 
     private UserError WrongRegion(AmazonServiceException failure) => new(

@@ -89,6 +89,7 @@ internal sealed class S3MultipartUpload(IAmazonS3 client, S3StoreSettings settin
                     InputStream = body,
                     UseChunkEncoding = false,
                     ChecksumSHA256 = checksum,
+                    ChecksumAlgorithm = checksum is null ? null : ChecksumAlgorithm.SHA256,
                 };
                 return await client.UploadPartAsync(request, guard.Token);
             },

@@ -26,7 +26,7 @@ internal sealed record S3StoreSettings
 
     public string? SessionToken { get; init; }
 
-    public S3Encryption Encryption { get; init; }
+    public S3ServerSideEncryption Encryption { get; init; }
 
     public string? KmsKeyId { get; init; }
 

@@ -126,6 +126,9 @@ internal sealed class S3Upload(S3Store store, IAmazonS3 client, S3StoreSettings 
                     DisablePayloadSigning = unsigned,
                     IfNoneMatch = features.NoOverwrite ? "*" : null,
                     ChecksumSHA256 = features.Checksum ? Convert.ToBase64String(sha256.Span) : null,
+                    // Ceph looks at the checksum only where the algorithm is named as well.
+                    ChecksumAlgorithm = features.Checksum ? ChecksumAlgorithm.SHA256 : null,
+                    ContentType = "application/octet-stream",
                     ServerSideEncryptionMethod = S3Values.Encryption(settings),
                     ServerSideEncryptionKeyManagementServiceKeyId = S3Values.KmsKeyId(settings),
                     BucketKeyEnabled = S3Values.BucketKey(settings),

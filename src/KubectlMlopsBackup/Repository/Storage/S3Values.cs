@@ -7,17 +7,17 @@ internal static class S3Values
 {
     public static ServerSideEncryptionMethod? Encryption(S3StoreSettings settings) => settings.Encryption switch
     {
-        S3Encryption.Aes256 => ServerSideEncryptionMethod.AES256,
-        S3Encryption.Kms => ServerSideEncryptionMethod.AWSKMS,
+        S3ServerSideEncryption.Aes256 => ServerSideEncryptionMethod.AES256,
+        S3ServerSideEncryption.Kms => ServerSideEncryptionMethod.AWSKMS,
         _ => null,
     };
 
     public static string? KmsKeyId(S3StoreSettings settings) =>
-        settings.Encryption == S3Encryption.Kms ? settings.KmsKeyId : null;
+        settings.Encryption == S3ServerSideEncryption.Kms ? settings.KmsKeyId : null;
 
     /// <summary>One KMS call per bucket and not per object; only AWS is known to have it.</summary>
     public static bool? BucketKey(S3StoreSettings settings) =>
-        settings is { Encryption: S3Encryption.Kms, Endpoint: null } ? true : null;
+        settings is { Encryption: S3ServerSideEncryption.Kms, Endpoint: null } ? true : null;
 
     public static S3StorageClass? StorageClass(S3StoreSettings settings) =>
         settings.StorageClass is { } name ? S3StorageClass.FindValue(name) : null;

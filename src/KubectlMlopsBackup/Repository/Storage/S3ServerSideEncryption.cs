@@ -1,7 +1,7 @@
 namespace KubectlMlopsBackup.Repository.Storage;
 
 /// <summary>What the store is asked to encrypt with. The bucket's own default applies where nothing is asked.</summary>
-internal enum S3Encryption
+internal enum S3ServerSideEncryption
 {
     None,
 

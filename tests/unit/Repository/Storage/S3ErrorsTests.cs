@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Authentication;
+using Amazon.Runtime;
+using Amazon.S3;
+using KubectlMlopsBackup.Repository.Storage;
+
+namespace KubectlMlopsBackup.UnitTests.Repository.Storage;
+
+public sealed class S3ErrorsTests
+{
+    private readonly S3Errors _errors = new(new S3StoreSettings
+    {
+        Bucket = "backups", Prefix = "mlflow", Region = "eu-west-1", AccessKey = "AKIA", SecretKey = "hush-hush", KmsKeyId = "alias/k",
+    });
+
+    [Theory]
+    [InlineData("NoSuchBucket", HttpStatusCode.NotFound, "there is no bucket backups", ExitCode.NoRepository)]
+    [InlineData("AccessDenied", HttpStatusCode.Forbidden, "access denied: s3:PutObject on mlflow/a", ExitCode.Failed)]
+    [InlineData("Forbidden", HttpStatusCode.Forbidden, "access denied: s3:PutObject on mlflow/a", ExitCode.Failed)]
+    [InlineData("InvalidAccessKeyId", HttpStatusCode.Forbidden, "does not know the access key", ExitCode.Failed)]
+    [InlineData("SignatureDoesNotMatch", HttpStatusCode.Forbidden, "does not fit the access key", ExitCode.Failed)]
+    [InlineData("ExpiredToken", HttpStatusCode.BadRequest, "have expired", ExitCode.Failed)]
+    [InlineData("RequestTimeTooSkewed", HttpStatusCode.Forbidden, "clock", ExitCode.Failed)]
+    [InlineData("PermanentRedirect", HttpStatusCode.Moved, "not in region eu-west-1", ExitCode.Failed)]
+    [InlineData("AuthorizationHeaderMalformed", HttpStatusCode.BadRequest, "not in region eu-west-1", ExitCode.Failed)]
+    [InlineData("KMS.DisabledException", HttpStatusCode.BadRequest, "KMS key alias/k", ExitCode.Failed)]
+    [InlineData("XMinioStorageFull", HttpStatusCode.InsufficientStorage, "full", ExitCode.Failed)]
+    public void What_the_user_can_mend_is_explained(string code, HttpStatusCode status, string message, object exit)
+    {
+        var error = Assert.IsType<UserError>(_errors.Explain(Failure(code, status), "s3:PutObject", "mlflow/a"));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("s3://backups/mlflow", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ExitCode)exit, error.Code);
+        Assert.NotNull(error.Fix);
+        Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_nobody_foresaw_keeps_its_code_and_status()
+    {
+        var error = Assert.IsType<IOException>(
+            _errors.Explain(Failure("Strange", HttpStatusCode.Conflict), "s3:PutObject", "mlflow/a"));
+        Assert.Contains("Strange (HTTP 409", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bug_stays_a_bug()
+    {
+        var bug = new InvalidOperationException();
+        Assert.Same(bug, _errors.Explain(bug, "s3:PutObject", "mlflow/a"));
+    }
+
+    [Theory]
+    [InlineData("SlowDown", HttpStatusCode.ServiceUnavailable, 1, true)]
+    [InlineData("InternalError", HttpStatusCode.InternalServerError, 1, true)]
+    [InlineData("ExpiredToken", HttpStatusCode.Forbidden, 1, true)]
+    [InlineData("Throttling", HttpStatusCode.BadRequest, 1, true)]
+    [InlineData("ConditionalRequestConflict", HttpStatusCode.Conflict, 1, true)]
+    [InlineData("BadDigest", HttpStatusCode.BadRequest, 1, true)]
+    [InlineData("BadDigest", HttpStatusCode.BadRequest, 3, false)]
+    [InlineData("RequestTimeTooSkewed", HttpStatusCode.Forbidden, 1, false)]
+    [InlineData("AccessDenied", HttpStatusCode.Forbidden, 1, false)]
+    [InlineData("NoSuchKey", HttpStatusCode.NotFound, 1, false)]
+    [InlineData("PreconditionFailed", HttpStatusCode.PreconditionFailed, 1, false)]
+    [InlineData("NotImplemented", HttpStatusCode.NotImplemented, 1, false)]
+    public void Only_what_passes_is_retried(string code, HttpStatusCode status, int tries, bool expected) =>
+        Assert.Equal(expected, S3Faults.IsTransient(Failure(code, status), tries));
+
+    [Fact]
+    public void A_broken_connection_is_retried_but_not_a_wrong_certificate()
+    {
+        Assert.True(S3Faults.IsTransient(new HttpRequestException("reset", new IOException("reset")), 1));
+        Assert.True(S3Faults.IsTransient(new TimeoutException(), 1));
+        var certificate = new HttpRequestException(
+            HttpRequestError.SecureConnectionError, "ssl", new AuthenticationException("untrusted root"));
+        Assert.False(S3Faults.IsTransient(certificate, 1));
+        var error = Assert.IsType<UserError>(_errors.Explain(certificate, "s3:PutObject", "mlflow/a"));
+        Assert.Contains("untrusted root", error.Message, StringComparison.Ordinal);
+    }
+
+    private static AmazonS3Exception Failure(string code, HttpStatusCode status) =>
+        new("the store's own words", ErrorType.Unknown, code, "request-1", status);
+}
