@@ -1,0 +1,47 @@
+using KubectlMlopsBackup.Repository.Mirroring;
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>What a backup came to: a verdict a component, then the mirrors, then prune.</summary>
+internal sealed record BackupOutcome
+{
+    public required string Plan { get; init; }
+
+    public required string Repository { get; init; }
+
+    public required IReadOnlyList<ComponentOutcome> Components { get; init; }
+
+    public required IReadOnlyList<MirrorOutcome> Mirrors { get; init; }
+
+    /// <summary>Null where none was asked for, or it was not to be run after a failure.</summary>
+    public IReadOnlyList<PruneOutcome>? Prunes { get; init; }
+
+    /// <summary>The process's own.</summary>
+    public required int ExitCode { get; init; }
+}
+
+/// <param name="Component">Which.</param>
+/// <param name="Verdict"><c>complete</c>, <c>incomplete</c> or <c>failed</c>.</param>
+/// <param name="Snapshot">Its id; null where it failed.</param>
+/// <param name="Time">The moment the data is from.</param>
+/// <param name="Stats">Figures; null where it failed.</param>
+/// <param name="Problems">What was left out, by name.</param>
+/// <param name="ProblemCount">How much was left out.</param>
+/// <param name="Error">Why it failed.</param>
+/// <param name="Damage">Damage to the repository that was seen on the way.</param>
+internal sealed record ComponentOutcome(
+    Component Component,
+    string Verdict,
+    string? Snapshot,
+    DateTimeOffset? Time,
+    SnapshotStats? Stats,
+    IReadOnlyList<Problem> Problems,
+    long ProblemCount,
+    string? Error,
+    IReadOnlyList<string> Damage);
+
+/// <param name="Repository">Its name in the plan.</param>
+/// <param name="Report">Null where it failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal sealed record MirrorOutcome(string Repository, MirrorReport? Report, string? Error);

@@ -1,0 +1,134 @@
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Backs up components into the plan's first repository, mirrors to the others, prunes: each only after the one before.</summary>
+internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, ProgressFeed progress)
+{
+    private readonly List<ComponentOutcome> components = [];
+    private readonly List<Exception> failures = [];
+
+    /// <returns>The outcome, and what failed, for <c>-v</c>.</returns>
+    /// <exception cref="UserError">Nothing could be started.</exception>
+    public async Task<(BackupOutcome Outcome, IReadOnlyList<Exception> Failures)> RunAsync(CancellationToken cancellationToken)
+    {
+        var first = plan.Spec.Repositories[0];
+        using var repository = await plan.OpenAsync(first, cancellationToken);
+        // The database first: artifacts taken after it hold every file that it names.
+        if (request.Components.Contains(Component.Postgres))
+        {
+            await RunAsync(Component.Postgres, () => PostgresAsync(repository, cancellationToken));
+        }
+
+        if (request.Components.Contains(Component.Artifacts))
+        {
+            await RunAsync(Component.Artifacts, () => ArtifactsAsync(repository, cancellationToken));
+        }
+
+        var mirrors = new List<MirrorOutcome>();
+        if (!request.NoMirror && components.Exists(c => c.Snapshot is not null))
+        {
+            foreach (var other in plan.Spec.Repositories.Skip(1))
+            {
+                progress.Shown.Begin($"mirror to {other.Name}");
+                mirrors.Add(await LocalMirror.RunAsync(plan, repository, other, cancellationToken));
+            }
+        }
+
+        var prunes = await PruneAsync(mirrors, cancellationToken);
+        var outcome = new BackupOutcome
+        {
+            Plan = plan.Name,
+            Repository = first.Name,
+            Components = components,
+            Mirrors = mirrors,
+            Prunes = prunes,
+            ExitCode = (int)ExitCodeOf(mirrors, prunes),
+        };
+        return (outcome, failures);
+    }
+
+    private async Task RunAsync(Component component, Func<Task<BackupResult>> run)
+    {
+        try
+        {
+            var (snapshot, damage) = await run();
+            components.Add(new ComponentOutcome(
+                component,
+                snapshot.Verdict == Verdict.Complete ? "complete" : "incomplete",
+                snapshot.Id,
+                snapshot.Time,
+                snapshot.Stats,
+                snapshot.Problems,
+                snapshot.ProblemCount,
+                null,
+                [.. damage.Select(d => d.Message)]));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One component that fails must not keep the others from being backed up.
+            failures.Add(e);
+            components.Add(new ComponentOutcome(component, "failed", null, null, null, [], 0, e.Message, []));
+        }
+    }
+
+    private Task<BackupResult> PostgresAsync(BackupRepository repository, CancellationToken cancellationToken) =>
+        PostgresSnapshot.RunAsync(
+            repository, plan.Postgres(), plan.Name, plan.WriterOptions, progress.Postgres("postgres"), cancellationToken);
+
+    private async Task<BackupResult> ArtifactsAsync(BackupRepository repository, CancellationToken cancellationToken)
+    {
+        using var source = plan.ArtifactSource();
+        var counters = new BackupCounters();
+        var previous = (await SnapshotCatalog.LoadAsync(repository, cancellationToken)).Latest(Component.Artifacts, plan.Name);
+        using var feed = progress.Backup(counters, previous?.Stats.Files ?? 0, previous?.Stats.Bytes ?? 0);
+        var options = new ArtifactBackupOptions
+        {
+            Plan = plan.Name,
+            ForceRead = request.ForceRead,
+            AllowEmpty = request.AllowEmpty,
+        };
+        return await new ArtifactBackup(repository, source, options, counters).RunAsync(plan.WriterOptions, cancellationToken);
+    }
+
+    /// <summary>Only after everything went well: a backup that failed must not be followed by the deletion of a good one.</summary>
+    private async Task<IReadOnlyList<PruneOutcome>?> PruneAsync(
+        List<MirrorOutcome> mirrors, CancellationToken cancellationToken)
+    {
+        if (!request.Prune || components.Exists(c => c.Verdict != "complete") || mirrors.Exists(m => m.Error is not null))
+        {
+            return null;
+        }
+
+        progress.Shown.Begin("prune");
+        var (outcomes, failure) = await LocalPrune.RunAsync(plan, null, dryRun: false, cancellationToken);
+        if (failure is not null)
+        {
+            failures.Add(failure);
+        }
+
+        return outcomes;
+    }
+
+    private ExitCode ExitCodeOf(List<MirrorOutcome> mirrors, IReadOnlyList<PruneOutcome>? prunes)
+    {
+        if (components.Exists(c => c.Verdict == "failed"))
+        {
+            // A single component that failed says itself how: a wrong plan, for example.
+            return components.Count == 1 && failures[0] is UserError error ? error.Code : ExitCode.Failed;
+        }
+
+        if (components.Exists(c => c.Damage.Count > 0))
+        {
+            return ExitCode.CheckFailed;
+        }
+
+        return components.Exists(c => c.Verdict == "incomplete")
+            || mirrors.Exists(m => m.Error is not null)
+            || prunes?.Any(p => p.Error is not null) == true
+            ? ExitCode.Incomplete
+            : ExitCode.Done;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace KubectlMlopsBackup.Local;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(PostgresSummary))]
+[JsonSerializable(typeof(BackupOutcome))]
+[JsonSerializable(typeof(RestoreOutcome))]
+[JsonSerializable(typeof(IReadOnlyList<ListedSnapshot>))]
+[JsonSerializable(typeof(IReadOnlyList<ListedRecoveryPoint>))]
+[JsonSerializable(typeof(DescribedSnapshot))]
+[JsonSerializable(typeof(ListedRecoveryPoint))]
+[JsonSerializable(typeof(IReadOnlyList<Repository.Verifying.VerifyReport>))]
+[JsonSerializable(typeof(IReadOnlyList<PruneOutcome>))]
+[JsonSerializable(typeof(IReadOnlyList<Repository.Mirroring.MirrorReport>))]
+[JsonSerializable(typeof(IReadOnlyList<ListedKey>))]
+internal sealed partial class LocalJson : JsonSerializerContext;

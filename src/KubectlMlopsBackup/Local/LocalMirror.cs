@@ -1,0 +1,26 @@
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Mirroring;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Copies what one repository of the plan has and others lack.</summary>
+internal static class LocalMirror
+{
+    /// <summary>From an open repository to another; a failure is an outcome, since what was backed up is good all the same.</summary>
+    public static async Task<MirrorOutcome> RunAsync(
+        LocalPlan plan, BackupRepository from, RepositorySpec to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var repository = await plan.OpenAsync(to, cancellationToken);
+            var report = await new Mirror(from, repository, plan.WriterOptions)
+                .RunAsync(s => s.Plan == plan.Name, cancellationToken);
+            return new MirrorOutcome(to.Name, report, null);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            return new MirrorOutcome(to.Name, null, e.Message);
+        }
+    }
+}

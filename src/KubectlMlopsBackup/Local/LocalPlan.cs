@@ -1,0 +1,117 @@
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Storage;
+using KubectlMlopsBackup.Repository.Writing;
+using KubectlMlopsBackup.Sources.Artifacts;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>A plan, and how this process reaches what it names.</summary>
+internal sealed class LocalPlan
+{
+    private readonly StoreFactory stores;
+    private readonly SecretResolver secrets = new();
+    private readonly Action<string> warn;
+
+    private LocalPlan(BackupPlan plan, TimeProvider clock, Action<string> warn)
+    {
+        Plan = plan;
+        Clock = clock;
+        this.warn = warn;
+        stores = new StoreFactory(secrets, clock);
+    }
+
+    public BackupPlan Plan { get; }
+
+    public TimeProvider Clock { get; }
+
+    public string Name => Plan.Metadata.Name;
+
+    public PlanSpec Spec => Plan.Spec;
+
+    public WriterOptions WriterOptions => WriterOptions.Default with
+    {
+        Compression = Spec.CompressionLevel() switch
+        {
+            PlanCompression.None => CompressionLevel.None,
+            PlanCompression.Default => CompressionLevel.Default,
+            PlanCompression.Better => CompressionLevel.Better,
+            _ => CompressionLevel.Fast,
+        },
+    };
+
+    /// <param name="path">The plan's file.</param>
+    /// <param name="warn">Told of what is unsafe, such as a passphrase file that everyone can read.</param>
+    /// <exception cref="UserError">No plan, or not a valid one.</exception>
+    public static async Task<LocalPlan> LoadAsync(
+        string path, TimeProvider clock, Action<string> warn, CancellationToken cancellationToken) =>
+        new(await PlanLoader.LoadAsync(path, cancellationToken), clock, warn);
+
+    /// <exception cref="UserError">The plan has no repository of that name.</exception>
+    public RepositorySpec RepositorySpec(string name) =>
+        Spec.Repositories.Find(r => r.Name == name)
+        ?? throw new UserError(
+            $"the plan has no repository {name}",
+            $"it has: {string.Join(", ", Spec.Repositories.Select(r => r.Name))}",
+            ExitCode.Usage);
+
+    public IObjectStore Store(RepositorySpec repository) => stores.Create(repository);
+
+    public string? Passphrase() => Reveal(Spec.Encryption is { } encryption ? secrets.Passphrase(encryption) : null);
+
+    /// <exception cref="UserError">No repository there, wrong passphrase, or the store cannot be reached.</exception>
+    public async Task<BackupRepository> OpenAsync(RepositorySpec repository, CancellationToken cancellationToken)
+    {
+        var store = Store(repository);
+        try
+        {
+            return await BackupRepository.OpenAsync(store, Passphrase(), Clock, cancellationToken);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="UserError">The plan has no database, or its password cannot be read.</exception>
+    public PostgresSettings Postgres()
+    {
+        var postgres = Spec.Postgres ?? throw Missing("postgres");
+        return new PostgresSettings
+        {
+            Host = postgres.Host,
+            Port = postgres.Port,
+            Database = postgres.Database,
+            User = postgres.User,
+            Password = Reveal(secrets.PostgresPassword(postgres)),
+            SslMode = postgres.SslMode,
+            SslRootCert = postgres.SslRootCert,
+            ClientToolsDirectory = postgres.ClientTools,
+        };
+    }
+
+    /// <exception cref="UserError">The plan has no artifacts, or they cannot be reached.</exception>
+    public IArtifactSource ArtifactSource()
+    {
+        var artifacts = Spec.Artifacts ?? throw Missing("artifacts");
+        var filter = new PathFilter([], artifacts.Exclude);
+        return artifacts.Path is { } path
+            ? new DirectorySource(path, filter, Clock)
+            : throw new UserError("S3 artifacts are not there yet", code: ExitCode.Usage);
+    }
+
+    private static UserError Missing(string component) =>
+        new($"the plan has no component {component}", $"add spec.{component} to the plan", ExitCode.Usage);
+
+    private string? Reveal(Secret? secret)
+    {
+        if (secret?.Warning is { } warning)
+        {
+            warn(warning);
+        }
+
+        return secret?.Reveal();
+    }
+}

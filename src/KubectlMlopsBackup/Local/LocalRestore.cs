@@ -1,0 +1,153 @@
+using System.Text.Json;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Storage;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Restores a snapshot or a whole recovery point with the plan's own addresses, or elsewhere.</summary>
+internal sealed class LocalRestore : IDisposable
+{
+    private readonly LocalPlan plan;
+    private readonly RestoreRequest request;
+    private readonly OpenRepositories repositories;
+    private readonly OpenRepository from;
+    private readonly RecoveryPoint? point;
+    private readonly Snapshot? artifacts;
+    private readonly Snapshot? postgres;
+
+    private LocalRestore(LocalPlan plan, RestoreRequest request, OpenRepositories repositories)
+    {
+        this.plan = plan;
+        this.request = request;
+        this.repositories = repositories;
+        if (request.Component is { } component)
+        {
+            (from, var snapshot) = request.Selection.Snapshot(repositories, component, plan.Name);
+            artifacts = component == Component.Artifacts ? snapshot : null;
+            postgres = component == Component.Postgres ? snapshot : null;
+            Time = snapshot.Time;
+        }
+        else
+        {
+            (from, point) = request.Selection.Point(repositories, plan.Name);
+            artifacts = point.Artifacts;
+            postgres = point.Postgres;
+            Time = point.Time;
+        }
+    }
+
+    /// <summary>The moment that is gone back to.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>What is about to happen to what is there, in words: to be confirmed first. Empty where nothing is there.</summary>
+    public IReadOnlyList<string> Replaces { get; private set; } = [];
+
+    /// <summary>Chooses what to restore, and looks at where it goes.</summary>
+    public static async Task<LocalRestore> PrepareAsync(
+        LocalPlan plan, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var repositories = await OpenRepositories.OpenAsync(plan, request.Repository, cancellationToken);
+        try
+        {
+            var restore = new LocalRestore(plan, request, repositories);
+            restore.Replaces = restore.FindReplaced();
+            return restore;
+        }
+        catch
+        {
+            repositories.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Artifacts first, the database last: until its swap, nothing refers to what was restored.</summary>
+    public async Task<RestoreOutcome> RunAsync(ProgressFeed progress, CancellationToken cancellationToken)
+    {
+        var started = plan.Clock.GetTimestamp();
+        var outcome = new RestoreOutcome { Repository = from.Name, RecoveryPoint = point?.Id, Time = Time };
+        progress.Shown.Begin("reading the index");
+        var loaded = await IndexLoader.LoadAsync(from.Repository, cancellationToken);
+        using var reader = new ChunkReader(from.Repository, loaded.Index);
+        if (artifacts is not null)
+        {
+            var counters = new RestoreCounters();
+            using var feed = progress.Restore(counters, artifacts.Stats.Files, artifacts.Stats.Bytes);
+            outcome.Artifacts = await new ArtifactRestore(
+                reader, artifacts, ArtifactTarget(), request.Artifacts, counters, plan.Clock).RunAsync(cancellationToken);
+        }
+
+        if (postgres is not null)
+        {
+            var files = await SnapshotFiles.LoadAsync(reader, postgres, cancellationToken);
+            outcome.Postgres = await PostgresRestore.RunAsync(
+                plan.Postgres(), files, request.Postgres, progress.Postgres("postgres"), plan.Clock, cancellationToken);
+        }
+
+        outcome.Seconds = plan.Clock.GetElapsedTime(started).TotalSeconds;
+        await RecordAsync(outcome, cancellationToken);
+        return outcome;
+    }
+
+    public void Dispose() => repositories.Dispose();
+
+    private string ArtifactTarget() => request.To ?? plan.Spec.Artifacts?.Path ?? throw new UserError(
+        "the plan has no folder of artifacts to restore into", "name one with --to", ExitCode.Usage);
+
+    private List<string> FindReplaced()
+    {
+        var replaced = new List<string>();
+        if (artifacts is not null)
+        {
+            var target = ArtifactTarget();
+            if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+            {
+                replaced.Add(
+                    $"bring {target} to the state of {artifacts.Time:u}{(request.Artifacts.Delete ? ", deleting what that did not have" : "")}");
+            }
+        }
+
+        if (postgres is not null)
+        {
+            var settings = plan.Postgres();
+            var database = request.Postgres.TargetDatabase ?? settings.Database;
+            if (database == settings.Database)
+            {
+                replaced.Add(
+                    $"replace the database {database} on {settings.Host}:{settings.Port} with its state of {postgres.Time:u}"
+                    + (request.Postgres.InPlace ? ", in place" : request.Postgres.DropPrevious ? ", dropping the present one" : ", keeping the present one under another name"));
+            }
+        }
+
+        return replaced;
+    }
+
+    /// <summary>A restore that came through is the best proof there is; retention keeps what was proven.</summary>
+    private async Task RecordAsync(RestoreOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Incomplete || !request.Artifacts.Filter.SelectsAll)
+        {
+            return;
+        }
+
+        var now = plan.Clock.GetUtcNow();
+        var proven = new[] { artifacts, postgres }.OfType<Snapshot>().Select(s => s.Id).ToList();
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new Verification(now, VerificationLevel.Restore, proven), RepositoryJson.Default.Verification);
+        var bytes = SmallObject.Encode(
+            new WritingSession(from.Repository.Secrets), ObjectKind.Verification, json);
+        try
+        {
+            await from.Repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            // A repository that may only be read is restored from all the same.
+        }
+    }
+}

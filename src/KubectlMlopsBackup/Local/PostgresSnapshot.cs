@@ -1,0 +1,65 @@
+using System.Text.Json;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Writing;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Makes one postgres snapshot.</summary>
+internal static class PostgresSnapshot
+{
+    public static async Task<BackupResult> RunAsync(
+        BackupRepository repository,
+        PostgresSettings settings,
+        string plan,
+        WriterOptions options,
+        IProgress<PostgresProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        await using var run = await SnapshotRun.StartAsync(
+            repository, Component.Postgres, plan, options, cancellationToken);
+        var sink = new SnapshotSink(run.Writer, repository.DataChunker(), repository.Clock);
+        try
+        {
+            var facts = await PostgresBackup.RunAsync(settings, sink, progress, repository.Clock, cancellationToken);
+            await sink.WriteTreeAsync(run.Tree);
+            var stats = new SnapshotStats { Files = sink.Count, Bytes = sink.Bytes, BytesRead = sink.Bytes };
+            var snapshot = await run.CommitAsync(
+                (tree, final) => Draft(settings, plan, facts, tree, final), stats, cancellationToken);
+            return new BackupResult(snapshot, run.Damage);
+        }
+        catch (Exception e) when (run.Writer.Cause(e) != e)
+        {
+            throw run.Writer.Cause(e);
+        }
+    }
+
+    private static Snapshot Draft(
+        PostgresSettings settings, string plan, PostgresFacts facts, TreeRef tree, SnapshotStats stats) => new()
+        {
+            Format = RepositoryConfig.CurrentFormat,
+            Component = Component.Postgres,
+            Time = facts.Time,
+            Finished = facts.Time,
+            Plan = plan,
+            Source = $"postgres://{settings.Host}:{settings.Port}/{settings.Database}",
+            Host = Environment.MachineName,
+            Tool = ToolVersion.Current,
+            Verdict = facts.Warnings.Count == 0 ? Verdict.Complete : Verdict.Incomplete,
+            Problems = [.. facts.Warnings.Select(w => new Problem("", w))],
+            ProblemCount = facts.Warnings.Count,
+            Tree = tree,
+            Stats = stats,
+            Facts = JsonSerializer.SerializeToElement(
+            new PostgresSummary(
+                facts.ServerVersion,
+                facts.Database.SizeBytes,
+                facts.Tables.Count,
+                facts.Tables.Sum(t => t.Rows),
+                facts.ArtifactUris,
+                facts.AlembicVersion),
+            LocalJson.Default.PostgresSummary),
+        };
+}

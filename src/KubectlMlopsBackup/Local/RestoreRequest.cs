@@ -1,0 +1,23 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Local;
+
+internal sealed record RestoreRequest
+{
+    /// <summary>Null: a whole recovery point.</summary>
+    public Component? Component { get; init; }
+
+    public required RestoreSelection Selection { get; init; }
+
+    /// <summary>The name of a repository in the plan; null: the first that has it.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Another folder than the plan's.</summary>
+    public string? To { get; init; }
+
+    public required RestoreOptions Artifacts { get; init; }
+
+    public required PostgresRestoreOptions Postgres { get; init; }
+}

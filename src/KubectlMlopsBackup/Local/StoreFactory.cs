@@ -1,0 +1,81 @@
+using Amazon.Runtime.CredentialManagement;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository.Storage;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Makes stores from what the plan says of them.</summary>
+internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
+{
+    public IObjectStore Create(RepositorySpec repository) =>
+        repository.S3 is { } s3
+            ? new S3Store(
+                Settings(s3, $"spec.repositories[{repository.Name}].s3") with
+                {
+                    Encryption = s3.ServerSideEncryption switch
+                    {
+                        "AES256" => S3ServerSideEncryption.Aes256,
+                        "aws:kms" => S3ServerSideEncryption.Kms,
+                        _ => S3ServerSideEncryption.None,
+                    },
+                    KmsKeyId = s3.KmsKeyId,
+                    StorageClass = s3.StorageClass,
+                },
+                clock)
+            : new DirectoryStore(repository.Path!);
+
+    /// <param name="s3">A location in the plan.</param>
+    /// <param name="field">Where in the plan, for messages.</param>
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public S3StoreSettings Settings(IS3Spec s3, string field)
+    {
+        var settings = new S3StoreSettings
+        {
+            Bucket = s3.Bucket,
+            Prefix = s3.Prefix,
+            Region = s3.Region,
+            Endpoint = s3.Endpoint is null ? null : new Uri(s3.Endpoint),
+            ForcePathStyle = s3.ForcePathStyle ?? s3.Endpoint is not null,
+            Checksums = s3.Checksums switch
+            {
+                "whenRequired" => S3ChecksumMode.WhenRequired,
+                "whenSupported" => S3ChecksumMode.WhenSupported,
+                _ => null,
+            },
+        };
+        return s3.Credentials switch
+        {
+            { AccessKeyIdEnv: { } id, SecretAccessKeyEnv: { } secret } credentials => settings with
+            {
+                AccessKey = secrets.FromEnvironment($"{field}.credentials.accessKeyIdEnv", id).Reveal(),
+                SecretKey = secrets.FromEnvironment($"{field}.credentials.secretAccessKeyEnv", secret).Reveal(),
+                SessionToken = credentials.SessionTokenEnv is { } token
+                    ? secrets.FromEnvironment($"{field}.credentials.sessionTokenEnv", token).Reveal()
+                    : null,
+            },
+            { File: { } file } credentials => FromFile(settings, file, credentials.Profile ?? "default", field),
+            _ => settings,
+        };
+    }
+
+    private static S3StoreSettings FromFile(S3StoreSettings settings, string file, string profile, string field)
+    {
+        if (!File.Exists(file))
+        {
+            throw new UserError($"{field}.credentials.file: {file} does not exist", null, ExitCode.Usage);
+        }
+
+        if (!new SharedCredentialsFile(file).TryGetProfile(profile, out var found) || found.Options.AccessKey is null)
+        {
+            throw new UserError(
+                $"{field}.credentials: {file} has no profile {profile} with an access key", null, ExitCode.Usage);
+        }
+
+        return settings with
+        {
+            AccessKey = found.Options.AccessKey,
+            SecretKey = found.Options.SecretKey,
+            SessionToken = found.Options.Token,
+        };
+    }
+}
