@@ -6,7 +6,12 @@ public sealed class PostgresSettingsTests
 {
     private static readonly PostgresSettings Settings = new()
     {
-        Host = "db", Database = "mlflow", User = "u", Password = "hunter2", SslMode = "verify-full", SslRootCert = "/ca.pem",
+        Host = "db",
+        Database = "mlflow",
+        User = "u",
+        Password = "hunter2",
+        SslMode = "verify-full",
+        SslRootCert = "/ca.pem",
     };
 
     [Fact]
