@@ -1,0 +1,34 @@
+# Two commands do all the set-up: make demo, make test (as root, or with sudo for packages).
+
+RID ?= $(shell scripts/rid.sh)
+OUT := out
+
+.PHONY: help setup build demo test bench format clean
+
+help:
+	@echo "make demo [STORE=s3]  back up, lose everything, restore, prove it"
+	@echo "make test             all tests"
+	@echo "make build            the native binary: $(OUT)/kubectl-mlopsbackup"
+	@echo "make bench            side by side with other tools (long)"
+
+setup:
+	scripts/setup.sh
+
+build: setup
+	scripts/build.sh $(RID) $(OUT)
+
+demo: build
+	demo/run.sh $(STORE)
+
+test: build
+	scripts/test.sh
+
+bench: build
+	bench/run.sh
+
+format:
+	dotnet format KubectlMlopsBackup.sln
+
+clean:
+	rm -rf $(OUT)
+	dotnet clean KubectlMlopsBackup.sln -v q

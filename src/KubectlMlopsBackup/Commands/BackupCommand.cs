@@ -1,0 +1,78 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class BackupCommand
+{
+    private static readonly Argument<string> What = ComponentArgument.Create("What to back up: postgres, artifacts or all.");
+
+    private static readonly Option<bool> ForceRead = new("--force-read")
+    {
+        Description = "Read files that did not change, too.",
+    };
+
+    private static readonly Option<bool> AllowEmpty = new("--allow-empty")
+    {
+        Description = "A source without a single file is good. Otherwise it is taken for a volume that was not mounted.",
+    };
+
+    private static readonly Option<bool> NoMirror = new("--no-mirror")
+    {
+        Description = "Do not copy to the plan's other repositories.",
+    };
+
+    private static readonly Option<bool> Prune = new("--prune")
+    {
+        Description = "Apply retention afterwards, if everything was backed up whole.",
+    };
+
+    public static Command Create() => Verb.Create(
+        "backup",
+        "Back up a component, or all, into the plan's first repository, and mirror it to the others.",
+        [What, ForceRead, AllowEmpty, NoMirror, Prune],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("backup");
+        var plan = await context.PlanAsync(cancellationToken);
+        var request = new BackupRequest
+        {
+            Components = ComponentArgument.Parse(parsed.GetValue(What)!) is { } one ? [one] : Configured(plan),
+            ForceRead = parsed.GetValue(ForceRead),
+            AllowEmpty = parsed.GetValue(AllowEmpty),
+            NoMirror = parsed.GetValue(NoMirror),
+            Prune = parsed.GetValue(Prune),
+        };
+        BackupOutcome outcome;
+        IReadOnlyList<Exception> failures;
+        using (var progress = context.Progress())
+        {
+            (outcome, failures) = await new LocalBackup(plan, request, new ProgressFeed(progress.Counters, context.Clock))
+                .RunAsync(cancellationToken);
+        }
+
+        context.Print(outcome, LocalJson.Default.BackupOutcome, BackupTable.Of, o => o.Components
+            .Where(c => c.Snapshot is not null).Select(c => $"snapshot/{c.Snapshot}"));
+        foreach (var line in BackupTable.Notes(outcome))
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
+
+        foreach (var failure in failures)
+        {
+            ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose));
+        }
+
+        return (ExitCode)outcome.ExitCode;
+    }
+
+    private static Component[] Configured(LocalPlan plan) =>
+    [
+        .. plan.Spec.Postgres is null ? Array.Empty<Component>() : [Component.Postgres],
+        .. plan.Spec.Artifacts is null ? Array.Empty<Component>() : [Component.Artifacts],
+    ];
+}

@@ -1,0 +1,76 @@
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary>A backup's outcome for people.</summary>
+internal static class BackupTable
+{
+    private const int ShownProblems = 10;
+
+    public static TableWriter Of(BackupOutcome outcome)
+    {
+        var table = new TableWriter(
+            new TableColumn("Component"),
+            new TableColumn("Verdict"),
+            new TableColumn("Snapshot"),
+            new TableColumn("Files"),
+            new TableColumn("Size"),
+            new TableColumn("Read"),
+            new TableColumn("New"),
+            new TableColumn("Stored"),
+            new TableColumn("Took"));
+        foreach (var component in outcome.Components)
+        {
+            var stats = component.Stats;
+            table.Add(
+                component.Component.ToString().ToLowerInvariant(),
+                component.Verdict,
+                component.Snapshot?[..8],
+                stats is null ? null : Humanize.Count(stats.Files),
+                stats is null ? null : Humanize.Bytes(stats.Bytes),
+                stats is null ? null : Humanize.Bytes(stats.BytesRead),
+                stats is null ? null : Humanize.Bytes(stats.BytesNew),
+                stats is null ? null : Humanize.Bytes(stats.BytesStored),
+                stats is null ? null : Humanize.Duration(TimeSpan.FromSeconds(stats.Seconds)));
+        }
+
+        return table;
+    }
+
+    /// <summary>What a person must know beside the table.</summary>
+    public static IEnumerable<string> Notes(BackupOutcome outcome)
+    {
+        foreach (var component in outcome.Components)
+        {
+            foreach (var problem in component.Problems.Take(ShownProblems))
+            {
+                yield return $"left out of {component.Component.ToString().ToLowerInvariant()}: {problem.Path} {problem.Reason}".Replace(":  ", ": ");
+            }
+
+            if (component.ProblemCount > ShownProblems)
+            {
+                yield return $"… and {Humanize.Count(component.ProblemCount - ShownProblems)} more: kubectl mlopsbackup describe {component.Snapshot?[..8]}";
+            }
+
+            foreach (var damage in component.Damage)
+            {
+                yield return $"damage seen: {damage}; the backup is good, but run: kubectl mlopsbackup verify data";
+            }
+        }
+
+        foreach (var mirror in outcome.Mirrors)
+        {
+            yield return mirror.Report is { } report
+                ? $"mirrored {report.Copied.Count} snapshot(s) to {mirror.Repository}, {Humanize.Bytes(report.BytesStored)} sent, in {Humanize.Duration(TimeSpan.FromSeconds(report.Seconds))}"
+                : $"NOT mirrored to {mirror.Repository}: {mirror.Error}; the snapshot in {outcome.Repository} is good";
+        }
+
+        foreach (var prune in outcome.Prunes ?? [])
+        {
+            yield return prune.Error is { } error
+                ? $"NOT pruned: {prune.Repository}: {error}"
+                : $"pruned {prune.Repository}: {prune.Snapshots.Count(s => !s.Kept)} snapshot(s) let go, {Humanize.Bytes(prune.BytesDeleted)} freed, {Humanize.Bytes(prune.BytesMarked)} to be freed after the grace period";
+        }
+    }
+}

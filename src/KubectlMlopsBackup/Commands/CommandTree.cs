@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary>All verbs.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand(
+            """
+            Back up, restore and rehearse the recovery of an MLOps platform: PostgreSQL (MLflow's metadata) and MLflow's artifacts.
+
+            Exit codes: 0 done, 1 failed, 2 usage or plan error, 3 finished but incomplete, 4 a check found damage,
+            10 no repository, 11 locked, 12 wrong key, 130 cancelled.
+            """);
+        root.Options.Add(GlobalOptions.Plan);
+        root.Options.Add(GlobalOptions.Local);
+        root.Options.Add(GlobalOptions.Output);
+        root.Options.Add(GlobalOptions.Quiet);
+        root.Options.Add(GlobalOptions.Verbose);
+        Command[] verbs =
+        [
+            InitCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
+            ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), KeyCommand.Create(),
+            DropPreviousCommand.Create(), VersionCommand.Create(),
+        ];
+        foreach (var verb in verbs)
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        return root;
+    }
+}

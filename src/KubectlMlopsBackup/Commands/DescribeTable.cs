@@ -1,0 +1,56 @@
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class DescribeTable
+{
+    public static TableWriter Of(DescribedSnapshot described)
+    {
+        var s = described.Snapshot;
+        var table = new TableWriter(new TableColumn("Field"), new TableColumn("Value"))
+            .Add("id", described.Id)
+            .Add("component", s.Component.ToString().ToLowerInvariant())
+            .Add("verdict", s.Verdict.ToString().ToLowerInvariant())
+            .Add("verified", described.Verified is { } level ? $"{level.ToString().ToLowerInvariant()} at {described.VerifiedAt:u}" : "never")
+            .Add("repository", described.Repository)
+            .Add("recovery points", described.RecoveryPoints.Count == 0 ? "none" : string.Join(", ", described.RecoveryPoints.Select(p => p[..8])))
+            .Add("plan", s.Plan)
+            .Add("source", s.Source)
+            .Add("time of the data", $"{s.Time:u}")
+            .Add("finished", $"{s.Finished:u}")
+            .Add("took", Humanize.Duration(TimeSpan.FromSeconds(s.Stats.Seconds)))
+            .Add("files", $"{Humanize.Count(s.Stats.Files)} ({Humanize.Count(s.Stats.UnchangedFiles)} unchanged), {Humanize.Count(s.Stats.Directories)} directories, {Humanize.Count(s.Stats.Links)} links")
+            .Add("size", $"{Humanize.Bytes(s.Stats.Bytes)}, of which {Humanize.Bytes(s.Stats.BytesRead)} read")
+            .Add("new", $"{Humanize.Bytes(s.Stats.BytesNew)} in {Humanize.Count(s.Stats.NewChunks)} chunks, stored as {Humanize.Bytes(s.Stats.BytesStored)}")
+            .Add("follows", s.Follows?[..8])
+            .Add("written by", $"kubectl-mlopsbackup {s.Tool} on {s.Host}");
+        if (s.Facts is { } facts)
+        {
+            foreach (var fact in facts.EnumerateObject())
+            {
+                table.Add(fact.Name, fact.Value.ToString());
+            }
+        }
+
+        foreach (var problem in s.Problems)
+        {
+            table.Add("left out", $"{problem.Path} {problem.Reason}");
+        }
+
+        return s.ProblemCount > s.Problems.Count
+            ? table.Add("left out", $"… {Humanize.Count(s.ProblemCount)} in all")
+            : table;
+    }
+
+    public static TableWriter Of(ListedRecoveryPoint p) =>
+        new TableWriter(new TableColumn("Field"), new TableColumn("Value"))
+            .Add("id", p.Id)
+            .Add("time", $"{p.Time:u}")
+            .Add("complete", p.Complete ? "yes" : "no")
+            .Add("verified", p.Verified?.ToString().ToLowerInvariant() ?? "never")
+            .Add("plan", p.Plan)
+            .Add("repository", p.Repository)
+            .Add("postgres", p.Postgres)
+            .Add("artifacts", p.Artifacts);
+}

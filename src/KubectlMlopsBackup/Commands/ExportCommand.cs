@@ -1,0 +1,74 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class ExportCommand
+{
+    private static readonly Argument<string> What = ComponentArgument.Create("What to export: postgres or artifacts.", withAll: false);
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "postgres: sql.gz (default) or dump. artifacts: tar.gz (default) or tar.zst.",
+        HelpName = "FORMAT",
+    };
+
+    private static readonly Option<string> To = new("--file")
+    {
+        Description = "Where to; - is standard output. Default: a name with the snapshot's time, in this folder.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> Include = new("--include") { Description = "Artifacts: only paths that fit.", HelpName = "PATTERN" };
+
+    private static readonly Option<string[]> Exclude = new("--exclude") { Description = "Artifacts: not the paths that fit.", HelpName = "PATTERN" };
+
+    public static Command Create() => Verb.Create(
+        "export",
+        "Write a snapshot as a plain file for psql, pg_restore or tar.",
+        [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("export");
+        var component = ComponentArgument.Parse(parsed.GetValue(What)!)!.Value;
+        var format = ExportFormat.Parse(parsed.GetValue(Format), component);
+        var filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []);
+        var selection = SelectionOptions.Read(parsed);
+        var plan = await context.PlanAsync(cancellationToken);
+        using var repositories = await OpenRepositories.OpenAsync(
+            plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
+        var (repository, snapshot) = selection.Snapshot(repositories, component, plan.Name);
+        var export = new LocalExport(plan, repository, snapshot, format);
+        var file = parsed.GetValue(To) ?? export.DefaultName;
+        IReadOnlyList<Problem> problems;
+        using (var progress = context.Progress())
+        {
+            var feed = new ProgressFeed(progress.Counters, context.Clock);
+            if (file == "-")
+            {
+                await using var output = Console.OpenStandardOutput();
+                problems = await export.ToStreamAsync(output, filter, feed, cancellationToken);
+            }
+            else
+            {
+                problems = await export.ToFileAsync(file, filter, feed, cancellationToken);
+            }
+        }
+
+        if (file != "-")
+        {
+            Console.Out.WriteLine(file);
+        }
+
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync($"{problem.Path}: {problem.Reason}");
+        }
+
+        return problems.Count == 0 ? ExitCode.Done : ExitCode.Incomplete;
+    }
+}

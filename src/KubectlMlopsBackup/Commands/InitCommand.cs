@@ -1,0 +1,95 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Local;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class InitCommand
+{
+    private static readonly Option<bool> Repositories = new("--repositories")
+    {
+        Description = "Make the repositories that the plan names, instead of writing a plan.",
+    };
+
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the plan.", DefaultValueFactory = _ => "mlops-platform" };
+
+    private static readonly Option<string> Postgres = new("--postgres")
+    {
+        Description = "The database, as postgres://USER@HOST:PORT/DATABASE (without a password).",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<string> PasswordFile = new("--postgres-password-file") { Description = "File that holds the database's password.", HelpName = "FILE" };
+
+    private static readonly Option<string> Artifacts = new("--artifacts") { Description = "Folder of the artifacts, or s3://BUCKET/PREFIX.", HelpName = "PLACE" };
+
+    private static readonly Option<string[]> Repository = new("--repository", "-r")
+    {
+        Description = "NAME=FOLDER or NAME=s3://BUCKET/PREFIX. The first is backed up to, the others are mirrored to.",
+        HelpName = "NAME=PLACE",
+    };
+
+    private static readonly Option<string> Endpoint = new("--s3-endpoint") { Description = "Address of an S3 store that is not AWS.", HelpName = "URL" };
+
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the passphrase for encryption.", HelpName = "FILE" };
+
+    private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "Everyone who can read the repository can read the backups." };
+
+    public static Command Create() => Verb.Create(
+        "init",
+        "Write a commented plan; then, with --repositories, make the repositories it names.",
+        [Repositories, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, NoEncryption],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("init");
+        if (parsed.GetValue(Repositories))
+        {
+            return await MakeRepositoriesAsync(context, cancellationToken);
+        }
+
+        if (File.Exists(context.PlanPath))
+        {
+            throw new UserError(
+                $"{context.PlanPath} exists",
+                "edit it, or name another with --plan; to make its repositories: init --local --repositories",
+                ExitCode.Usage);
+        }
+
+        var text = PlanTemplate.Render(InitPlan.From(new InitAnswers
+        {
+            Name = parsed.GetValue(Name)!,
+            Postgres = parsed.GetValue(Postgres),
+            PasswordFile = parsed.GetValue(PasswordFile),
+            Artifacts = parsed.GetValue(Artifacts),
+            Repositories = parsed.GetValue(Repository) ?? [],
+            Endpoint = parsed.GetValue(Endpoint),
+            PassphraseFile = parsed.GetValue(PassphraseFile),
+            NoEncryption = parsed.GetValue(NoEncryption),
+        }));
+        // What would not load is not written.
+        PlanLoader.Parse(text, context.PlanPath, Path.GetDirectoryName(Path.GetFullPath(context.PlanPath))!);
+        await File.WriteAllTextAsync(context.PlanPath, text, cancellationToken);
+        Console.Out.WriteLine($"{context.PlanPath} written. Read it, then make the repositories: kubectl mlopsbackup init --local --repositories --plan {context.PlanPath}");
+        return ExitCode.Done;
+    }
+
+    private static async Task<ExitCode> MakeRepositoriesAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var plan = await context.PlanAsync(cancellationToken);
+        var made = await LocalInit.RunAsync(plan, cancellationToken);
+        foreach (var (name, location, created) in made)
+        {
+            Console.Out.WriteLine($"repository/{name} {(created ? "created" : "exists already")} at {location}");
+        }
+
+        if (plan.Passphrase() is not null && made.Any(m => m.Created))
+        {
+            Console.Out.WriteLine("The backups are encrypted. WITHOUT THE PASSPHRASE THEY ARE LOST: nobody can restore them, not even with all data in hand.");
+            Console.Out.WriteLine("Keep a copy of it outside of the machines and the cluster that are backed up.");
+        }
+
+        return ExitCode.Done;
+    }
+}

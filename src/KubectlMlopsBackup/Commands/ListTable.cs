@@ -1,0 +1,71 @@
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class ListTable
+{
+    public static TableWriter Of(IReadOnlyList<ListedSnapshot> snapshots, DateTimeOffset now)
+    {
+        var table = new TableWriter(
+            new TableColumn("Id"),
+            new TableColumn("Component"),
+            new TableColumn("Time"),
+            new TableColumn("Age"),
+            new TableColumn("Size"),
+            new TableColumn("Stored"),
+            new TableColumn("Verdict"),
+            new TableColumn("Verified"),
+            new TableColumn("Repository"),
+            new TableColumn("Files", WideOnly: true),
+            new TableColumn("Took", WideOnly: true),
+            new TableColumn("Source", WideOnly: true));
+        foreach (var s in snapshots)
+        {
+            table.Add(
+                s.Id[..8],
+                s.Component.ToString().ToLowerInvariant(),
+                Time(s.Time),
+                Humanize.Age(now - s.Time),
+                Humanize.Bytes(s.Bytes),
+                Humanize.Bytes(s.BytesStored),
+                s.Verdict.ToString().ToLowerInvariant(),
+                s.Verified?.ToString().ToLowerInvariant(),
+                s.Repository,
+                Humanize.Count(s.Files),
+                Humanize.Duration(TimeSpan.FromSeconds(s.Seconds)),
+                s.Source);
+        }
+
+        return table;
+    }
+
+    public static TableWriter Of(IReadOnlyList<ListedRecoveryPoint> points, DateTimeOffset now)
+    {
+        var table = new TableWriter(
+            new TableColumn("Id"),
+            new TableColumn("Time"),
+            new TableColumn("Age"),
+            new TableColumn("Complete"),
+            new TableColumn("Verified"),
+            new TableColumn("Postgres"),
+            new TableColumn("Artifacts"),
+            new TableColumn("Repository"));
+        foreach (var p in points)
+        {
+            table.Add(
+                p.Id[..8],
+                Time(p.Time),
+                Humanize.Age(now - p.Time),
+                p.Complete ? "yes" : "no",
+                p.Verified?.ToString().ToLowerInvariant(),
+                p.Postgres?[..8],
+                p.Artifacts?[..8],
+                p.Repository);
+        }
+
+        return table;
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+}

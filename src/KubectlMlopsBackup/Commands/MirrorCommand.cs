@@ -1,0 +1,71 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Mirroring;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class MirrorCommand
+{
+    private static readonly Option<string> From = new("--from") { Description = "Name of a repository in the plan. Default: the first.", HelpName = "NAME" };
+
+    private static readonly Option<string> To = new("--to") { Description = "Name of a repository in the plan. Default: all others.", HelpName = "NAME" };
+
+    public static Command Create() => Verb.Create(
+        "mirror", "Copy the snapshots that one repository has and others lack.", [From, To], RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("mirror");
+        var plan = await context.PlanAsync(cancellationToken);
+        var from = parsed.GetValue(From) is { } name ? plan.RepositorySpec(name) : plan.Spec.Repositories[0];
+        List<RepositorySpec> targets = parsed.GetValue(To) is { } target
+            ? [plan.RepositorySpec(target)]
+            : [.. plan.Spec.Repositories.Where(r => r != from)];
+        if (targets.Count == 0 || targets.Contains(from))
+        {
+            throw new UserError(
+                $"there is nothing to mirror {from.Name} to", "name another repository of the plan with --to", ExitCode.Usage);
+        }
+
+        using var source = await plan.OpenAsync(from, cancellationToken);
+        var reports = new List<MirrorReport>();
+        using (var progress = context.Progress())
+        {
+            foreach (var to in targets)
+            {
+                progress.Counters.Begin($"mirroring to {to.Name}");
+                using var repository = await plan.OpenAsync(to, cancellationToken);
+                var report = await new Mirror(source, repository, plan.WriterOptions).RunAsync(_ => true, cancellationToken);
+                reports.Add(report with { From = from.Name, To = to.Name });
+            }
+        }
+
+        context.Print(reports, LocalJson.Default.IReadOnlyListMirrorReport, Table, r => r.SelectMany(x => x.Copied).Select(id => $"snapshot/{id}"));
+        return ExitCode.Done;
+    }
+
+    private static TableWriter Table(IReadOnlyList<MirrorReport> reports)
+    {
+        var table = new TableWriter(
+            new TableColumn("From"),
+            new TableColumn("To"),
+            new TableColumn("Copied"),
+            new TableColumn("There before"),
+            new TableColumn("Sent"),
+            new TableColumn("Took"));
+        foreach (var r in reports)
+        {
+            table.Add(
+                r.From,
+                r.To,
+                Humanize.Count(r.Copied.Count),
+                Humanize.Count(r.Present),
+                Humanize.Bytes(r.BytesStored),
+                Humanize.Duration(TimeSpan.FromSeconds(r.Seconds)));
+        }
+
+        return table;
+    }
+}

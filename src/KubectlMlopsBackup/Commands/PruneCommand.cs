@@ -1,0 +1,61 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class PruneCommand
+{
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would go, and why the rest stays; write nothing." };
+
+    public static Command Create() => Verb.Create(
+        "prune",
+        "Let go the snapshots that the plan's retention does not keep. Space is freed after a grace period of 48 hours.",
+        [DryRun, SelectionOptions.Repository],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("prune");
+        var plan = await context.PlanAsync(cancellationToken);
+        var (outcomes, failure) = await LocalPrune.RunAsync(
+            plan, parsed.GetValue(SelectionOptions.Repository), parsed.GetValue(DryRun), cancellationToken);
+        context.Print(outcomes, LocalJson.Default.IReadOnlyListPruneOutcome, Table, o => o
+            .SelectMany(x => x.Snapshots).Where(s => !s.Kept).Select(s => $"snapshot/{s.Id}"));
+        foreach (var o in outcomes.Where(o => o.Error is null))
+        {
+            context.Say(
+                $"{o.Repository}: {o.Snapshots.Count(s => !s.Kept)} of {o.Snapshots.Count} snapshots {(o.DryRun ? "would go" : "let go")}, "
+                + $"{Humanize.Bytes(o.BytesDeleted)} freed, {Humanize.Bytes(o.BytesMarked)} to be freed after the grace period"
+                + (o.Retained > 0 ? $", {o.Retained} objects retained by the store" : ""));
+        }
+
+        return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose));
+    }
+
+    private static TableWriter Table(IReadOnlyList<PruneOutcome> outcomes)
+    {
+        var table = new TableWriter(
+            new TableColumn("Id"),
+            new TableColumn("Component"),
+            new TableColumn("Time"),
+            new TableColumn("Repository"),
+            new TableColumn("Decision"),
+            new TableColumn("Because"));
+        foreach (var outcome in outcomes)
+        {
+            foreach (var s in outcome.Snapshots)
+            {
+                table.Add(
+                    s.Id[..8],
+                    s.Component.ToString().ToLowerInvariant(),
+                    $"{s.Time:u}",
+                    outcome.Repository,
+                    s.Kept ? "keep" : "let go",
+                    s.Kept ? string.Join(", ", s.Reasons) : "no rule keeps it");
+            }
+        }
+
+        return table;
+    }
+}

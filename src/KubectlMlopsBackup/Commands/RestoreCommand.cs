@@ -1,0 +1,113 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Sources.Artifacts;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class RestoreCommand
+{
+    private static readonly Argument<string> What = ComponentArgument.Create(
+        "What to restore: postgres, artifacts, or all of a recovery point.");
+
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask before live data is replaced." };
+
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "Artifacts: another folder than the plan's.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> Delete = new("--delete")
+    {
+        Description = "Artifacts: delete what the snapshot does not have.",
+    };
+
+    private static readonly Option<string[]> Include = new("--include")
+    {
+        Description = "Artifacts: only paths that fit, such as '3/**' or MLmodel. May be given again.",
+        HelpName = "PATTERN",
+    };
+
+    private static readonly Option<string[]> Exclude = new("--exclude")
+    {
+        Description = "Artifacts: not the paths that fit. May be given again.",
+        HelpName = "PATTERN",
+    };
+
+    private static readonly Option<string> ToDatabase = new("--to-database")
+    {
+        Description = "Postgres: another database than the plan's.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> InPlace = new("--in-place")
+    {
+        Description = "Postgres: into the live database, in one transaction, for roles that may not create databases.",
+    };
+
+    private static readonly Option<bool> DropPrevious = new("--drop-previous")
+    {
+        Description = "Postgres: drop the replaced database instead of keeping it as NAME_before_TIME.",
+    };
+
+    private static readonly Option<bool> NoOwner = new("--no-owner")
+    {
+        Description = "Leave out owners (and grants): all belongs to whoever restores.",
+    };
+
+    public static Command Create() => Verb.Create(
+        "restore",
+        "Restore a component, or a whole recovery point: beside what is there, checked, then put in its place.",
+        [
+            What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
+            ToDatabase, InPlace, DropPrevious, NoOwner,
+        ],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("restore");
+        var request = Request(parsed);
+        var plan = await context.PlanAsync(cancellationToken);
+        using var restore = await LocalRestore.PrepareAsync(plan, request, cancellationToken);
+        await VerbContext.ConfirmAsync(restore.Replaces, parsed.GetValue(Yes), cancellationToken);
+        RestoreOutcome outcome;
+        using (var progress = context.Progress())
+        {
+            outcome = await restore.RunAsync(new ProgressFeed(progress.Counters, context.Clock), cancellationToken);
+        }
+
+        context.Print(outcome, LocalJson.Default.RestoreOutcome, RestoreTable.Of, o =>
+            [o.RecoveryPoint is { } point ? $"recoverypoint/{point}" : $"snapshot/{o.Artifacts?.Snapshot ?? request.Selection.From}"]);
+        foreach (var line in RestoreTable.Notes(outcome))
+        {
+            await Console.Error.WriteLineAsync(line);
+        }
+
+        return outcome.Incomplete ? ExitCode.Incomplete : ExitCode.Done;
+    }
+
+    private static RestoreRequest Request(ParseResult parsed) => new()
+    {
+        Component = ComponentArgument.Parse(parsed.GetValue(What)!),
+        Selection = SelectionOptions.Read(parsed),
+        Repository = parsed.GetValue(SelectionOptions.Repository),
+        To = parsed.GetValue(To),
+        Artifacts = new RestoreOptions
+        {
+            Filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
+            Delete = parsed.GetValue(Delete),
+            NoOwner = parsed.GetValue(NoOwner),
+        },
+        Postgres = new PostgresRestoreOptions
+        {
+            TargetDatabase = parsed.GetValue(ToDatabase),
+            InPlace = parsed.GetValue(InPlace),
+            DropPrevious = parsed.GetValue(DropPrevious),
+            NoOwner = parsed.GetValue(NoOwner),
+        },
+    };
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary>What a verb has at hand: the options of every verb, the plan, the ways to print.</summary>
+internal sealed class VerbContext
+{
+    private const string DefaultPlan = "mlopsbackup.yaml";
+
+    private readonly ParseResult parsed;
+    private readonly Terminal output = Terminal.Output();
+
+    public VerbContext(ParseResult parsed)
+    {
+        this.parsed = parsed;
+        Format = OutputFormats.Parse(parsed.GetValue(GlobalOptions.Output));
+    }
+
+    public OutputFormat Format { get; }
+
+    public TimeProvider Clock { get; } = TimeProvider.System;
+
+    public string PlanPath =>
+        parsed.GetValue(GlobalOptions.Plan)
+        ?? Environment.GetEnvironmentVariable("MLOPSBACKUP_PLAN")
+        ?? DefaultPlan;
+
+    public bool IsTable => Format is OutputFormat.Table or OutputFormat.Wide;
+
+    public Task<LocalPlan> PlanAsync(CancellationToken cancellationToken) =>
+        LocalPlan.LoadAsync(PlanPath, Clock, w => Console.Error.WriteLine($"warning: {w}"), cancellationToken);
+
+    /// <exception cref="UserError">The cluster was meant, and this version cannot do that yet.</exception>
+    public void RequireLocal(string verb)
+    {
+        if (!parsed.GetValue(GlobalOptions.Local))
+        {
+            throw new UserError(
+                $"{verb} in the cluster is not in this version",
+                $"run it in this process with: {verb} --local",
+                ExitCode.Usage);
+        }
+    }
+
+    public ProgressReporter Progress() => ProgressReporter.Create(
+        Format, parsed.GetValue(GlobalOptions.Quiet), Console.Error, Terminal.Error(), Clock);
+
+    public void Print<T>(T result, JsonTypeInfo<T> type, Func<T, TableWriter> table, Func<T, IEnumerable<string>> names) =>
+        new ResultPrinter(Console.Out, Format, output.IsTerminal ? Terminal.Width() : null)
+            .Print(result, type, table, names);
+
+    /// <summary>A line for people, beside the tables only.</summary>
+    public void Say(string line)
+    {
+        if (IsTable)
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    public static Task ConfirmAsync(IReadOnlyList<string> what, bool yes, CancellationToken cancellationToken) =>
+        what.Count == 0
+            ? Task.CompletedTask
+            : ConfirmPrompt.ForConsole().RequireAsync(string.Join(", and ", what), yes, cancellationToken);
+}

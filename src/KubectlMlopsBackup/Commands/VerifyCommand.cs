@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Verifying;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class VerifyCommand
+{
+    private static readonly Argument<string> What = new("LEVEL")
+    {
+        Description = "structure: all is there, by name and size. data: every byte is read and checked.",
+        DefaultValueFactory = _ => "structure",
+    };
+
+    private static readonly Option<string> Subset = new("--read-data-subset")
+    {
+        Description = "With data: read only this share of it, drawn anew each time, such as 5%.",
+        HelpName = "PERCENT",
+    };
+
+    public static Command Create()
+    {
+        What.AcceptOnlyFromAmong("structure", "data");
+        return Verb.Create(
+            "verify",
+            "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
+            [What, Subset, SelectionOptions.Repository],
+            RunAsync);
+    }
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        context.RequireLocal("verify");
+        var options = Options(parsed);
+        var plan = await context.PlanAsync(cancellationToken);
+        var only = parsed.GetValue(SelectionOptions.Repository);
+        var reports = new List<VerifyReport>();
+        using (var progress = context.Progress())
+        {
+            foreach (var spec in only is null ? plan.Spec.Repositories : [plan.RepositorySpec(only)])
+            {
+                using var repository = await plan.OpenAsync(spec, cancellationToken);
+                var verifier = new Verifier(repository, options);
+                using var feed = new ProgressFeed(progress.Counters, context.Clock)
+                    .Bytes($"verifying {spec.Name}", () => (verifier.BytesRead, verifier.BytesToRead));
+                reports.Add(await verifier.RunAsync(cancellationToken) with { Repository = spec.Name });
+            }
+        }
+
+        context.Print(
+            reports,
+            LocalJson.Default.IReadOnlyListVerifyReport,
+            VerifyTable.Of,
+            r => r.SelectMany(x => x.HurtRecoveryPoints.Select(p => $"recoverypoint/{p}")));
+        foreach (var line in reports.SelectMany(VerifyTable.Notes))
+        {
+            context.Say(line);
+        }
+
+        return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    private static VerifyOptions Options(ParseResult parsed)
+    {
+        var readData = parsed.GetValue(What) == "data";
+        if (parsed.GetValue(Subset) is not { } text)
+        {
+            return new VerifyOptions { ReadData = readData };
+        }
+
+        return readData
+            && double.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            && percent is > 0 and <= 100
+            ? new VerifyOptions { ReadData = true, Share = percent / 100 }
+            : throw new UserError(
+                $"--read-data-subset {text} does not do",
+                "give a share of more than 0% and at most 100%, with: verify data",
+                ExitCode.Usage);
+    }
+}

@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using KubectlMlopsBackup.Repository.Index;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts;
+using KubectlMlopsBackup.Sources.Artifacts.Export;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.Postgres;
+
+namespace KubectlMlopsBackup.Local;
+
+/// <summary>Writes a snapshot as a plain file that needs nothing of this program: for <c>psql</c>, <c>pg_restore</c> and <c>tar</c>.</summary>
+internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot snapshot, ExportFormat format)
+{
+    private const int BufferSize = 1 << 20;
+
+    /// <summary>Such as <c>mlflow_20261124T020000Z.sql.gz</c>.</summary>
+    public string DefaultName =>
+        $"{(snapshot.Component == Component.Postgres ? snapshot.Source[(snapshot.Source.LastIndexOf('/') + 1)..] : "artifacts")}"
+        + $"_{snapshot.Time.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.{format.Extension}";
+
+    /// <summary>
+    /// To a file, which appears under its name only when it is whole, or to a stream.
+    /// </summary>
+    /// <returns>What an archive cannot hold as it is.</returns>
+    /// <exception cref="UserError">The file exists, or cannot be written.</exception>
+    public async Task<IReadOnlyList<Problem>> ToFileAsync(
+        string path, PathFilter filter, ProgressFeed progress, CancellationToken cancellationToken)
+    {
+        if (File.Exists(path))
+        {
+            throw new UserError($"{path} exists", "choose another name with --file, or remove it", ExitCode.Usage);
+        }
+
+        var partial = path + ".partial";
+        try
+        {
+            IReadOnlyList<Problem> problems;
+            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize))
+            {
+                problems = await ToStreamAsync(file, filter, progress, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: false);
+            return problems;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserError($"{path} cannot be written: {e.Message}", "choose another place with --file", inner: e);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    public async Task<IReadOnlyList<Problem>> ToStreamAsync(
+        Stream output, PathFilter filter, ProgressFeed progress, CancellationToken cancellationToken)
+    {
+        var loaded = await IndexLoader.LoadAsync(from.Repository, cancellationToken);
+        using var reader = new ChunkReader(from.Repository, loaded.Index);
+        if (snapshot.Component == Component.Artifacts)
+        {
+            var counters = new RestoreCounters();
+            using var feed = progress.Restore(counters, snapshot.Stats.Files, snapshot.Stats.Bytes);
+            await using var archive = Compress(output);
+            return await TarExport.RunAsync(reader, snapshot, filter, archive, counters, cancellationToken);
+        }
+
+        var files = await SnapshotFiles.LoadAsync(reader, snapshot, cancellationToken);
+        if (format == ExportFormat.Dump)
+        {
+            await using var dump = await files.OpenAsync(PostgresFiles.Dump, cancellationToken);
+            await dump.CopyToAsync(output, BufferSize, cancellationToken);
+            return [];
+        }
+
+        await using var compressed = Compress(output);
+        await PostgresExport.WriteSqlAsync(
+            files,
+            plan.Spec.Postgres?.ClientTools,
+            noOwner: false,
+            compressed,
+            progress.Postgres("postgres"),
+            cancellationToken);
+        return [];
+    }
+
+    private Stream Compress(Stream output) => format == ExportFormat.TarZst
+        ? new ZstdSharp.CompressionStream(output, level: 3, leaveOpen: true)
+        : new GZipStream(output, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
+}
