@@ -53,6 +53,11 @@ internal static class RestoreCommand
         Description = "Postgres: drop the replaced database instead of keeping it as NAME_before_TIME.",
     };
 
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Compare what is there with the snapshot (files by content, tables by row count) and write nothing; exit code 4 if it differs.",
+    };
+
     private static readonly Option<bool> NoOwner = new("--no-owner")
     {
         Description = "Leave out owners (and grants): all belongs to whoever restores.",
@@ -63,7 +68,7 @@ internal static class RestoreCommand
         "Restore a component, or a whole recovery point: beside what is there, checked, then put in its place.",
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
-            ToDatabase, InPlace, DropPrevious, NoOwner,
+            ToDatabase, InPlace, DropPrevious, NoOwner, DryRun,
         ],
         RunAsync);
 
@@ -87,7 +92,7 @@ internal static class RestoreCommand
             await Console.Error.WriteLineAsync(line);
         }
 
-        return outcome.Incomplete ? ExitCode.Incomplete : ExitCode.Done;
+        return outcome.Differs ? ExitCode.CheckFailed : outcome.Incomplete ? ExitCode.Incomplete : ExitCode.Done;
     }
 
     private static RestoreRequest Request(ParseResult parsed) => new()
@@ -101,6 +106,7 @@ internal static class RestoreCommand
             Filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []),
             Delete = parsed.GetValue(Delete),
             NoOwner = parsed.GetValue(NoOwner),
+            DryRun = parsed.GetValue(DryRun),
         },
         Postgres = new PostgresRestoreOptions
         {

@@ -16,19 +16,30 @@ internal static class RestoreTable
         {
             table.Add(
                 "artifacts",
-                artifacts.ProblemCount == 0 ? "restored" : "incomplete",
+                Verdict(outcome, artifacts.WasEqual, artifacts.ProblemCount == 0),
                 Humanize.Duration(TimeSpan.FromSeconds(artifacts.Seconds)),
-                $"{Humanize.Count(artifacts.Files)} files as in the snapshot, {Humanize.Count(artifacts.FilesWritten)} written "
-                + $"({Humanize.Bytes(artifacts.BytesWritten)} of {Humanize.Bytes(artifacts.Bytes)}), {Humanize.Count(artifacts.Deleted)} deleted");
+                outcome.DryRun
+                    ? $"{Humanize.Count(artifacts.Files)} files compared by content, {Humanize.Count(artifacts.FilesWritten)} entries differ, {Humanize.Count(artifacts.Deleted)} are not in the snapshot"
+                    : $"{Humanize.Count(artifacts.Files)} files as in the snapshot, {Humanize.Count(artifacts.FilesWritten)} written "
+                        + $"({Humanize.Bytes(artifacts.BytesWritten)} of {Humanize.Bytes(artifacts.Bytes)}), {Humanize.Count(artifacts.Deleted)} deleted");
         }
 
         if (outcome.Postgres is { } postgres)
         {
             table.Add(
                 "postgres",
-                postgres.Warnings.Count == 0 ? "restored" : "incomplete",
+                Verdict(outcome, true, postgres.Warnings.Count == 0),
                 Humanize.Duration(TimeSpan.FromSeconds(postgres.Phases.Sum(p => p.Seconds))),
                 $"{postgres.Tables.Count} tables, {Humanize.Count(postgres.Tables.Sum(t => t.Expected))} rows: every count as in the snapshot");
+        }
+        else if (outcome.ComparedTables is { } tables)
+        {
+            var different = tables.Count(t => t.Actual != t.Expected);
+            table.Add(
+                "postgres",
+                Verdict(outcome, different == 0, true),
+                null,
+                $"{tables.Count} tables compared by row count ({Humanize.Count(tables.Sum(t => t.Expected))} rows), {different} differ");
         }
 
         return table;
@@ -36,6 +47,17 @@ internal static class RestoreTable
 
     public static IEnumerable<string> Notes(RestoreOutcome outcome)
     {
+        foreach (var table in outcome.ComparedTables?.Where(t => t.Actual != t.Expected).Take(ShownProblems) ?? [])
+        {
+            yield return $"differs: {table.Schema}.{table.Table} has {(table.Actual is { } rows ? Humanize.Count(rows) : "no")} rows, the snapshot {Humanize.Count(table.Expected)}";
+        }
+
+        if (!outcome.DryRun)
+        {
+            yield return Target("RPO", outcome.RpoSeconds, outcome.RpoTargetSeconds, "lost since the moment gone back to");
+            yield return Target("RTO", outcome.Seconds, outcome.RtoTargetSeconds, "from the start to the last check");
+        }
+
         foreach (var problem in outcome.Artifacts?.Problems.Take(ShownProblems) ?? [])
         {
             yield return $"not as it was: {problem.Path} {problem.Reason}";
@@ -51,4 +73,10 @@ internal static class RestoreTable
             yield return $"the database as it was before is kept as {kept}; drop it with: kubectl mlopsbackup drop-previous --local";
         }
     }
+
+    private static string Verdict(RestoreOutcome outcome, bool equal, bool complete) =>
+        outcome.DryRun ? equal ? "equal" : "differs" : complete ? "restored" : "incomplete";
+
+    private static string Target(string name, double seconds, double target, string what) =>
+        $"{name} {Humanize.Duration(TimeSpan.FromSeconds(seconds))} ({what}), target {Humanize.Duration(TimeSpan.FromSeconds(target))}: {(seconds <= target ? "met" : "MISSED")}";
 }

@@ -70,7 +70,16 @@ internal sealed class LocalRestore : IDisposable
     public async Task<RestoreOutcome> RunAsync(ProgressFeed progress, CancellationToken cancellationToken)
     {
         var started = plan.Clock.GetTimestamp();
-        var outcome = new RestoreOutcome { Repository = from.Name, RecoveryPoint = point?.Id, Time = Time };
+        var outcome = new RestoreOutcome
+        {
+            Repository = from.Name,
+            RecoveryPoint = point?.Id,
+            Time = Time,
+            DryRun = request.DryRun,
+            RpoSeconds = (plan.Clock.GetUtcNow() - Time).TotalSeconds,
+            RpoTargetSeconds = plan.Spec.Recovery.RpoDuration().TotalSeconds,
+            RtoTargetSeconds = plan.Spec.Recovery.RtoDuration().TotalSeconds,
+        };
         progress.Shown.Begin("reading the index");
         var loaded = await IndexLoader.LoadAsync(from.Repository, cancellationToken);
         using var reader = new ChunkReader(from.Repository, loaded.Index);
@@ -84,9 +93,7 @@ internal sealed class LocalRestore : IDisposable
 
         if (postgres is not null)
         {
-            var files = await SnapshotFiles.LoadAsync(reader, postgres, cancellationToken);
-            outcome.Postgres = await PostgresRestore.RunAsync(
-                plan.Postgres(), files, request.Postgres, progress.Postgres("postgres"), plan.Clock, cancellationToken);
+            await RestorePostgresAsync(reader, postgres, outcome, progress, cancellationToken);
         }
 
         outcome.Seconds = plan.Clock.GetElapsedTime(started).TotalSeconds;
@@ -96,12 +103,32 @@ internal sealed class LocalRestore : IDisposable
 
     public void Dispose() => repositories.Dispose();
 
+    private async Task RestorePostgresAsync(
+        ChunkReader reader, Snapshot snapshot, RestoreOutcome outcome, ProgressFeed progress, CancellationToken cancellationToken)
+    {
+        var files = await SnapshotFiles.LoadAsync(reader, snapshot, cancellationToken);
+        if (request.DryRun)
+        {
+            var facts = await PostgresFacts.ReadAsync(files, cancellationToken);
+            outcome.ComparedTables = await PostgresComparison.RunAsync(plan.Postgres(), facts, cancellationToken);
+            return;
+        }
+
+        outcome.Postgres = await PostgresRestore.RunAsync(
+            plan.Postgres(), files, request.Postgres, progress.Postgres("postgres"), plan.Clock, cancellationToken);
+    }
+
     private string ArtifactTarget() => request.To ?? plan.Spec.Artifacts?.Path ?? throw new UserError(
         "the plan has no folder of artifacts to restore into", "name one with --to", ExitCode.Usage);
 
     private List<string> FindReplaced()
     {
         var replaced = new List<string>();
+        if (request.DryRun)
+        {
+            return replaced;
+        }
+
         if (artifacts is not null)
         {
             var target = ArtifactTarget();
@@ -130,7 +157,7 @@ internal sealed class LocalRestore : IDisposable
     /// <summary>A restore that came through is the best proof there is; retention keeps what was proven.</summary>
     private async Task RecordAsync(RestoreOutcome outcome, CancellationToken cancellationToken)
     {
-        if (outcome.Incomplete || !request.Artifacts.Filter.SelectsAll)
+        if (outcome.Incomplete || request.DryRun || !request.Artifacts.Filter.SelectsAll)
         {
             return;
         }

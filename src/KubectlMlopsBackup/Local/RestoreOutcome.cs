@@ -18,7 +18,25 @@ internal sealed record RestoreOutcome
 
     public PostgresRestoreReport? Postgres { get; set; }
 
+    /// <summary>With a dry run: the rows of the live database against the snapshot's.</summary>
+    public IReadOnlyList<RestoredTable>? ComparedTables { get; set; }
+
+    public bool DryRun { get; init; }
+
+    /// <summary>From the start of the restore to its last check.</summary>
     public double Seconds { get; set; }
 
+    /// <summary>How much was lost: from the moment gone back to, to the start of the restore.</summary>
+    public required double RpoSeconds { get; init; }
+
+    /// <summary>The plan's targets.</summary>
+    public required double RpoTargetSeconds { get; init; }
+
+    public required double RtoTargetSeconds { get; init; }
+
     public bool Incomplete => Artifacts is { ProblemCount: > 0 } || Postgres is { Warnings.Count: > 0 };
+
+    /// <summary>A dry run found that what is there is not as the snapshot.</summary>
+    public bool Differs => DryRun
+        && (Artifacts is { WasEqual: false } || ComparedTables?.Any(t => t.Actual != t.Expected) == true);
 }

@@ -17,6 +17,9 @@ internal sealed record RestoreRequest
     /// <summary>Another folder than the plan's.</summary>
     public string? To { get; init; }
 
+    /// <summary>Compare what is there with the snapshot, and write nothing.</summary>
+    public bool DryRun => Artifacts.DryRun;
+
     public required RestoreOptions Artifacts { get; init; }
 
     public required PostgresRestoreOptions Postgres { get; init; }

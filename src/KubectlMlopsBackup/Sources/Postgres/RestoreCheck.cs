@@ -10,16 +10,7 @@ internal static class RestoreCheck
     public static async Task<List<RestoredTable>> RunAsync(
         NpgsqlConnection connection, PostgresFacts facts, CancellationToken cancellationToken)
     {
-        var present = (await RowCounts.TablesAsync(connection, cancellationToken)).ToDictionary(t => (t.Schema, t.Table));
-        var result = new List<RestoredTable>();
-        foreach (var table in facts.Tables)
-        {
-            long? rows = present.TryGetValue((table.Schema, table.Table), out var counted)
-                ? (await RowCounts.CountAsync(connection, counted, cancellationToken)).Rows
-                : null;
-            result.Add(new RestoredTable(table.Schema, table.Table, table.Rows, rows));
-        }
-
+        var result = await CountAsync(connection, facts, cancellationToken);
         var wrong = result.Where(t => t.Actual != t.Expected)
             .Select(t => $"{t.Schema}.{t.Table} has {(t.Actual is { } rows ? $"{rows} rows" : "not been restored")}, {t.Expected} were backed up")
             .ToList();
@@ -35,6 +26,23 @@ internal static class RestoreCheck
                 $"what was restored is not what was backed up: {string.Join("; ", wrong.Take(10))}{(wrong.Count > 10 ? "; …" : "")}",
                 "verify the repository, and look for triggers or rules in the dump that change rows",
                 ExitCode.CheckFailed);
+    }
+
+    /// <returns>A line a table of the backup, with the rows that are there now.</returns>
+    public static async Task<List<RestoredTable>> CountAsync(
+        NpgsqlConnection connection, PostgresFacts facts, CancellationToken cancellationToken)
+    {
+        var present = (await RowCounts.TablesAsync(connection, cancellationToken)).ToDictionary(t => (t.Schema, t.Table));
+        var result = new List<RestoredTable>();
+        foreach (var table in facts.Tables)
+        {
+            long? rows = present.TryGetValue((table.Schema, table.Table), out var counted)
+                ? (await RowCounts.CountAsync(connection, counted, cancellationToken)).Rows
+                : null;
+            result.Add(new RestoredTable(table.Schema, table.Table, table.Rows, rows));
+        }
+
+        return result;
     }
 
     /// <summary>Without statistics the first queries after a restore may take for ever; but they are no reason to fail it.</summary>

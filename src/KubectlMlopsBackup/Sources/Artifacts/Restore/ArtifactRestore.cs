@@ -25,6 +25,12 @@ internal sealed class ArtifactRestore(
     public async Task<RestoreReport> RunAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        if (options.DryRun)
+        {
+            await CompareAsync(cancellationToken);
+            return Report(clock.GetElapsedTime(started));
+        }
+
         using var root = RestoreRoot.Open(target, snapshot);
         try
         {
@@ -37,7 +43,7 @@ internal sealed class ArtifactRestore(
             if (options.Delete)
             {
                 await using var tree = Tree(cancellationToken);
-                await new TargetCleaner(root, options.Filter, counters, clock).RunAsync(tree, cancellationToken);
+                await new TargetCleaner(root, options, counters, clock).RunAsync(tree, cancellationToken);
             }
 
             await using (var tree = Tree(cancellationToken))
@@ -57,6 +63,21 @@ internal sealed class ArtifactRestore(
         }
 
         return Report(clock.GetElapsedTime(started));
+    }
+
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        using var root = RestoreRoot.TryOpen(target);
+        await using (var tree = Tree(cancellationToken))
+        {
+            await TreeComparison.RunAsync(tree, root, reader.Index, options.Filter, counters, name, cancellationToken);
+        }
+
+        if (options.Delete && root is not null)
+        {
+            await using var tree = Tree(cancellationToken);
+            await new TargetCleaner(root, options, counters, clock).RunAsync(tree, cancellationToken);
+        }
     }
 
     private TreeReader Tree(CancellationToken cancellationToken) => new(reader, snapshot.Tree, name, cancellationToken);
@@ -156,6 +177,7 @@ internal sealed class ArtifactRestore(
     {
         Snapshot = snapshot.Id,
         Target = target,
+        DryRun = options.DryRun,
         Files = counters.Files,
         Bytes = counters.Bytes,
         FilesWritten = counters.FilesWritten,

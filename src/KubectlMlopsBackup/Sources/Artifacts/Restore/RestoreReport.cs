@@ -9,6 +9,9 @@ internal sealed record RestoreReport
 
     public required string Target { get; init; }
 
+    /// <summary>Nothing was written: what is said to be written or deleted differs, or is not in the snapshot.</summary>
+    public required bool DryRun { get; init; }
+
     /// <summary>Files that are now as in the snapshot.</summary>
     public required long Files { get; init; }
 
@@ -30,4 +33,7 @@ internal sealed record RestoreReport
     public required long ProblemCount { get; init; }
 
     public required IReadOnlyList<Problem> Problems { get; init; }
+
+    /// <summary>Whether the target was just as the snapshot before.</summary>
+    public bool WasEqual => FilesWritten == 0 && Deleted == 0;
 }

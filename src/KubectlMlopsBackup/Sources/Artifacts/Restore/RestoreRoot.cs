@@ -30,6 +30,19 @@ internal static class RestoreRoot
         }
     }
 
+    /// <returns>The folder for reading; null where there is none.</returns>
+    public static Descriptor? TryOpen(string target)
+    {
+        try
+        {
+            return Descriptor.OpenRoot(target);
+        }
+        catch (PosixException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The staging folder, empty.</summary>
     public static Descriptor OpenStaging(Descriptor root)
     {

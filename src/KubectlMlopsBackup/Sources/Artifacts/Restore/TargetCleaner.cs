@@ -5,7 +5,7 @@ using KubectlMlopsBackup.Sources.Artifacts.Posix;
 namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 /// <summary>Deletes what the target has and the snapshot has not.</summary>
-internal sealed class TargetCleaner(Descriptor root, PathFilter filter, RestoreCounters counters, TimeProvider clock)
+internal sealed class TargetCleaner(Descriptor root, RestoreOptions options, RestoreCounters counters, TimeProvider clock)
 {
     public async Task RunAsync(TreeReader tree, CancellationToken cancellationToken)
     {
@@ -25,12 +25,17 @@ internal sealed class TargetCleaner(Descriptor root, PathFilter filter, RestoreC
 
             var known = entry is not null && (entry.Path.AsSpan().SequenceEqual(path)
                 || (isDirectory && entry.Path.AsSpan().StartsWith(path) && entry.Path[path.Length] == '/'));
-            if (known || path.Length == 0 || !filter.Selects(path))
+            if (known || path.Length == 0 || !options.Filter.Selects(path))
             {
                 continue;
             }
 
             counters.AddDeleted();
+            if (options.DryRun)
+            {
+                continue;
+            }
+
             if (isDirectory)
             {
                 // After what is below it, which comes later in the walk.
