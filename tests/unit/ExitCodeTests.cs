@@ -9,8 +9,15 @@ public sealed class ExitCodeTests
         Assert.Equal(
             new Dictionary<string, int>
             {
-                ["Done"] = 0, ["Failed"] = 1, ["Usage"] = 2, ["Incomplete"] = 3, ["CheckFailed"] = 4,
-                ["NoRepository"] = 10, ["Locked"] = 11, ["WrongKey"] = 12, ["Cancelled"] = 130,
+                ["Done"] = 0,
+                ["Failed"] = 1,
+                ["Usage"] = 2,
+                ["Incomplete"] = 3,
+                ["CheckFailed"] = 4,
+                ["NoRepository"] = 10,
+                ["Locked"] = 11,
+                ["WrongKey"] = 12,
+                ["Cancelled"] = 130,
             },
             codes);
     }

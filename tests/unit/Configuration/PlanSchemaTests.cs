@@ -111,7 +111,11 @@ public sealed class PlanSchemaTests
     {
         var kind = field.Kind switch
         {
-            PlanFieldKind.Text => "text", PlanFieldKind.Number => "number", PlanFieldKind.Flag => "flag", PlanFieldKind.Map => "map", _ => "list",
+            PlanFieldKind.Text => "text",
+            PlanFieldKind.Number => "number",
+            PlanFieldKind.Flag => "flag",
+            PlanFieldKind.Map => "map",
+            _ => "list",
         };
         return ShapeFields(field, path + field.Name + (field.Kind == PlanFieldKind.MapList ? "[]." : ".")).Prepend($"{path}{field.Name}: {kind}");
     });

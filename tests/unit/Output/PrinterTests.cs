@@ -9,7 +9,10 @@ public sealed class PrinterTests
 {
     private static readonly ProgressEvent Event = new()
     {
-        Type = "note", Time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Message = "é\n<\"", FilesDone = 3,
+        Type = "note",
+        Time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Message = "é\n<\"",
+        FilesDone = 3,
     };
 
     [Fact]

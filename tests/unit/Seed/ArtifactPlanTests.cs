@@ -9,7 +9,13 @@ public sealed class ArtifactPlanTests
 {
     private static readonly SeedOptions Small = new()
     {
-        Runs = 60, MetricsPerRun = 20, Experiments = 4, LoggedModels = 12, Traces = 25, Bytes = 16 << 20, Files = 900,
+        Runs = 60,
+        MetricsPerRun = 20,
+        Experiments = 4,
+        LoggedModels = 12,
+        Traces = 25,
+        Bytes = 16 << 20,
+        Files = 900,
     };
 
     [Theory]

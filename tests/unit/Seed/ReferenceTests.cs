@@ -19,7 +19,14 @@ public sealed class ReferenceTests
     {
         var options = new SeedOptions
         {
-            Runs = 50, MetricsPerRun = 10, Experiments = 7, LoggedModels = 9, Traces = 11, Bytes = 4 << 20, Generation = generation, ArtifactRoot = Root,
+            Runs = 50,
+            MetricsPerRun = 10,
+            Experiments = 7,
+            LoggedModels = 9,
+            Traces = 11,
+            Bytes = 4 << 20,
+            Generation = generation,
+            ArtifactRoot = Root,
         };
         Catalog[] days = [PlatformSeeder.FirstDay(options), PlatformSeeder.LaterDay(options, percent: 10, day: 1)];
         var paths = Paths(days[^1]);

@@ -9,7 +9,12 @@ public sealed class TreeTests : IDisposable
 {
     private static readonly SeedOptions Small = new()
     {
-        Runs = 20, MetricsPerRun = 10, Experiments = 3, LoggedModels = 5, Traces = 8, Bytes = 3 << 20,
+        Runs = 20,
+        MetricsPerRun = 10,
+        Experiments = 3,
+        LoggedModels = 5,
+        Traces = 8,
+        Bytes = 3 << 20,
     };
 
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("seed-tests-");

@@ -98,7 +98,8 @@ internal sealed class SnapshotRun : IAsyncDisposable
             BytesNew = Writer.NewBytes,
             BytesStored = Writer.BytesStored,
             Seconds = (finished - Started).TotalSeconds,
-        }) with { Follows = Previous?.Id, Finished = finished };
+        }) with
+        { Follows = Previous?.Id, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
         await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);

@@ -10,7 +10,12 @@ public sealed class S3ErrorsTests
 {
     private readonly S3Errors _errors = new(new S3StoreSettings
     {
-        Bucket = "backups", Prefix = "mlflow", Region = "eu-west-1", AccessKey = "AKIA", SecretKey = "hush-hush", KmsKeyId = "alias/k",
+        Bucket = "backups",
+        Prefix = "mlflow",
+        Region = "eu-west-1",
+        AccessKey = "AKIA",
+        SecretKey = "hush-hush",
+        KmsKeyId = "alias/k",
     });
 
     [Theory]
