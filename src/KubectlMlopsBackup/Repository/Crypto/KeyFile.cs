@@ -130,6 +130,8 @@ internal sealed record KeyFile
     private static AesGcm Cipher(string passphrase, byte[] salt, int n, int r, int p)
     {
         var key = SCrypt.Generate(Encoding.UTF8.GetBytes(passphrase), salt, n, r, p, 32);
+        // scrypt's 64 MiB would stay beside the pipeline's own buffers until the collector has a reason to run.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var aes = new AesGcm(key, TagSize);
         CryptographicOperations.ZeroMemory(key);
         return aes;
