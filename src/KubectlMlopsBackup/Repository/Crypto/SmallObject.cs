@@ -17,7 +17,7 @@ internal static class SmallObject
         var body = EncodeBody(content, compress: content.Length >= CompressFrom);
         using var cipher = session.Cipher(kind);
         var bytes = new byte[ObjectHeader.Size + body.Length + cipher.Overhead];
-        ObjectHeader.Write(bytes, kind, session.Salt);
+        ObjectHeader.Write(bytes, kind, session.Secrets.Encrypted, session.Salt);
         cipher.Seal(body, bytes.AsSpan(ObjectHeader.Size), session.NextCounter());
         return bytes;
     }
