@@ -71,13 +71,7 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             throw writer.Cause(e);
         }
 
-        if (to.Clock.GetUtcNow() - started > SnapshotRun.LongestRun)
-        {
-            throw new UserError(
-                $"copying snapshot {snapshot.ShortId} took longer than {SnapshotRun.LongestRun.TotalHours} hours, and prune may have deleted what it needs",
-                "run the mirror again: what was copied is found and used");
-        }
-
+        SnapshotRun.RefuseIfTooLong(started, to.Clock.GetUtcNow());
         await SnapshotCommit.WriteAsync(to, writer.Session, snapshot, snapshot.ToJson(), cancellationToken);
         return (writer.NewChunks, writer.BytesStored);
     }
