@@ -55,6 +55,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         if (!options.DryRun)
         {
             await MarkAsync(toMark, newOrphans, cancellationToken);
+            lease!.RefuseIfEnded();
             await SweepAsync(state, unused, orphans, cancellationToken);
             await DeleteOldVerificationsAsync(catalog, cancellationToken);
             (repository.Store as DirectoryStore)?.RemoveStaleTemporaries(repository.Clock);
