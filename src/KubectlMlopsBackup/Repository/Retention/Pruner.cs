@@ -107,7 +107,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         // The receipt first: a receipt without its snapshot means that someone took the snapshot away.
         foreach (var snapshot in going)
         {
-            if (catalog.ReceiptKeys.TryGetValue(snapshot.Id, out var receipt))
+            foreach (var receipt in catalog.ReceiptKeys[snapshot.Id])
             {
                 await DeleteAsync(receipt, cancellationToken);
             }

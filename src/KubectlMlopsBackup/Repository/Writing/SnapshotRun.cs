@@ -107,9 +107,10 @@ internal sealed class SnapshotRun : IAsyncDisposable
         { Follows = Previous?.Id, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
-        await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
+        // Before the commit: as long as it is the newest, no prune deletes it.
         await SnapshotCommit.WriteMissingReceiptAsync(
             repository, Writer.Session, catalog, Previous, cancellationToken);
+        await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
         return snapshot;
     }
 
