@@ -157,7 +157,14 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         var doomed = unused.Where(p => oldPacks.Contains(p.Id.ToString())).ToList();
         if (doomed.Count > 0 || state.IndexCount > MostIndexes)
         {
-            await state.WriteIndexWithoutAsync(repository, doomed.Select(p => p.Id).ToHashSet(), cancellationToken);
+            var kept = await state.WriteIndexWithoutAsync(
+                repository, doomed.Select(p => p.Id).ToHashSet(), cancellationToken);
+            if (kept > 0)
+            {
+                // An index that stays names these packs: they stay too, and marked, or a backup would rely on them.
+                retained += kept;
+                return;
+            }
         }
 
         foreach (var pack in doomed.Concat(orphans.Where(p => oldOrphans.Contains(p.Id.ToString()))))
