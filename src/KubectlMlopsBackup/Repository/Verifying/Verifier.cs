@@ -17,7 +17,8 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
 {
     private readonly ConcurrentBag<Damage> damages = [];
-    private readonly ConcurrentDictionary<ChunkId, byte> lost = new();
+    private readonly ConcurrentDictionary<(ChunkId Pack, ChunkId Chunk), byte> bad = new();
+    private HashSet<ChunkId> lost = [];
     private readonly HashSet<string> hurt = [];
     private long bytesRead;
     private int packsRead;
@@ -215,13 +216,18 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                         damages.Add(wrong.Damage);
                         foreach (var id in wrong.Lost)
                         {
-                            lost.TryAdd(id, 0);
+                            bad.TryAdd((pack.Id, id), 0);
                         }
                     }
                 }
             },
             cancellationToken));
         await Task.WhenAll(workers);
+        // What another pack holds unhurt is not lost: readers take it from there.
+        lost = [.. bad.Keys.Select(b => b.Chunk)];
+        lost.ExceptWith([.. packs.SelectMany(p => p.Chunks
+            .Where(c => lost.Contains(c.Id) && !bad.ContainsKey((p.Id, c.Id)))
+            .Select(c => c.Id))]);
     }
 
     private async Task CheckTreesAsync(SnapshotCatalog catalog, ChunkIndex index, CancellationToken cancellationToken)
@@ -257,7 +263,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
 
                 if (!reader.Index.TryFind(segment.Chunk, out var location)
                     || location.Length < segment.Offset + segment.Length
-                    || lost.ContainsKey(segment.Chunk))
+                    || lost.Contains(segment.Chunk))
                 {
                     throw new RepositoryDamagedException(entry.DisplayPath, $"its chunk {segment.Chunk} is lost");
                 }
