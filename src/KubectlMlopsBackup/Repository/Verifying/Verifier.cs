@@ -178,7 +178,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         {
             try
             {
-                ObjectName.Check(key, await repository.Store.GetAsync(key, PackVerifier.Largest, cancellationToken));
+                ObjectName.Check(key, await repository.Store.GetAsync(key, PackInfo.MaxSize, cancellationToken));
             }
             catch (Exception e) when (e is RepositoryDamagedException or InvalidDataException)
             {
