@@ -68,8 +68,10 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             damages.Add(new Damage(e.Key, e.What));
         }
 
+        var keys = 0;
         await foreach (var found in repository.Store.ListAsync(KeyFile.Prefix, cancellationToken))
         {
+            keys++;
             try
             {
                 KeyFile.Decode(await repository.Store.GetAsync(found.Key, KeyFile.MaxSize, cancellationToken), found.Key);
@@ -78,6 +80,11 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             {
                 damages.Add(new Damage(found.Key, (e as RepositoryDamagedException)?.What ?? "is too large"));
             }
+        }
+
+        if (repository.Config.Encrypted && keys == 0)
+        {
+            damages.Add(new Damage(KeyFile.Prefix, "no key file is left: once this process has ended, nothing opens this repository"));
         }
     }
 
@@ -130,6 +137,12 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             SmallObject.MaxSize,
             (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
             cancellationToken);
+        if (indexes.Vanished > 0)
+        {
+            // Prune has put one index in the place of several; the new one was not in the list yet.
+            return await LoadPacksAsync(cancellationToken);
+        }
+
         Note(marks.Damaged, harmless: _ => true);
         Note(leases.Damaged, harmless: _ => true);
         Note(indexes.Damaged, harmless: _ => false);
