@@ -18,6 +18,7 @@ need '/usr/lib/postgresql/*/bin/pg_dump' postgresql-client
 need '/usr/share/postgresql/*/extension/pg_trgm.control' postgresql-contrib
 need curl curl
 need zstd zstd
+need jq jq
 ((${#missing[@]} == 0)) && exit 0
 
 sudo=()

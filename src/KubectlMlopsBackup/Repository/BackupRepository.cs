@@ -40,13 +40,15 @@ internal sealed class BackupRepository : IDisposable
     /// <param name="sharing">A repository whose chunk borders it is to share, or null.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="chunker">Other sizes than the default; those of <paramref name="sharing"/> win.</param>
     /// <exception cref="UserError">There is one already, or something else is there.</exception>
     public static async Task<BackupRepository> CreateAsync(
         IObjectStore store,
         string? passphrase,
         BackupRepository? sharing,
         TimeProvider clock,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ChunkerParameters? chunker = null)
     {
         await RefuseUnlessEmptyAsync(store, cancellationToken);
         var secrets = RepositorySecrets.Create(passphrase is not null, sharing?.Secrets.Seed);
@@ -56,7 +58,7 @@ internal sealed class BackupRepository : IDisposable
             Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
             Created = clock.GetUtcNow(),
             Encryption = secrets.Encrypted ? RepositoryConfig.Aes256Gcm : RepositoryConfig.NotEncrypted,
-            Chunker = sharing?.Config.Chunker ?? ChunkerParameters.Default,
+            Chunker = sharing?.Config.Chunker ?? chunker ?? ChunkerParameters.Default,
             Seed = secrets.Encrypted ? null : Convert.ToHexStringLower(secrets.Seed),
         };
         if (passphrase is not null)
@@ -113,6 +115,9 @@ internal sealed class BackupRepository : IDisposable
             throw new RepositoryDamagedException(RepositoryConfig.Key, "is too large", e);
         }
     }
+
+    /// <summary>The same repository seen through another store and clock, without deriving a key again.</summary>
+    public BackupRepository Through(IObjectStore store, TimeProvider clock) => new(store, Config, Secrets, clock);
 
     public void Dispose() => Store.Dispose();
 

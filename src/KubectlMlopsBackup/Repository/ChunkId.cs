@@ -50,11 +50,12 @@ internal readonly struct ChunkId : IEquatable<ChunkId>, IComparable<ChunkId>
         return true;
     }
 
-    public static bool TryParse(string hex, out ChunkId id)
+    /// <summary>Null, as a list in a hostile object may hold, is no id.</summary>
+    public static bool TryParse(string? hex, out ChunkId id)
     {
         Span<byte> ascii = stackalloc byte[Size * 2];
         id = default;
-        return hex.Length == Size * 2
+        return hex?.Length == Size * 2
             && System.Text.Ascii.FromUtf16(hex, ascii, out _) == System.Buffers.OperationStatus.Done
             && TryParse(ascii, out id);
     }

@@ -73,7 +73,7 @@ internal static class ObjectReader
         }
 
         ObjectName.Check(key, bytes);
-        return SmallObject.Decode(repository.Secrets, key, kind, bytes);
+        return SmallObject.Decode(repository.Secrets, key, kind, bytes, maxSize);
     }
 
     public static T Json<T>(byte[] bytes, string key, JsonTypeInfo<T> type)

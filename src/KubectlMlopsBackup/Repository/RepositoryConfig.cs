@@ -81,7 +81,7 @@ internal sealed record RepositoryConfig
     {
         if (Format < 1 || !Chunker.IsValid() || Id.Length != 32
             || Encryption is not (NotEncrypted or Aes256Gcm)
-            || (Seed?.Length == 64) == Encrypted)
+            || (Seed is { Length: 64 } && Seed.All(char.IsAsciiHexDigitLower)) == Encrypted)
         {
             throw new RepositoryDamagedException(Key, "has values that make no sense");
         }

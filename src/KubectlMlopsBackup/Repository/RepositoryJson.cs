@@ -6,7 +6,10 @@ namespace KubectlMlopsBackup.Repository;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    // A hostile object may leave out what the code relies on.
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RepositoryConfig))]
 [JsonSerializable(typeof(KeyFile))]
 [JsonSerializable(typeof(Snapshots.Snapshot))]

@@ -13,6 +13,9 @@ internal sealed record KeyFile
 
     private const int TagSize = 16;
 
+    /// <summary>Bytes that scrypt may take: N=2^20, r=8.</summary>
+    private const long MostMemory = 1L << 30;
+
     public required string Kdf { get; init; }
 
     public required int N { get; init; }
@@ -76,7 +79,8 @@ internal sealed record KeyFile
     /// <exception cref="RepositoryDamagedException">Values that no writer writes.</exception>
     public RepositorySecrets? Unwrap(string repositoryId, string passphrase, string key)
     {
-        if (Kdf != "scrypt" || N is < 1024 or > (1 << 20) || (N & (N - 1)) != 0 || R < 1 || P < 1 || (long)R * P > 64)
+        if (Kdf != "scrypt" || N is < 1024 or > (1 << 20) || (N & (N - 1)) != 0 || R < 1 || P < 1 || (long)R * P > 64
+            || (long)N * R > MostMemory / 128)
         {
             throw new RepositoryDamagedException(key, "asks for a key derivation that no writer asks for");
         }

@@ -10,13 +10,13 @@ internal static class ObjectHeader
 
     private static ReadOnlySpan<byte> Magic => "MLOB"u8;
 
-    public static void Write(Span<byte> header, ObjectKind kind, ReadOnlySpan<byte> salt)
+    public static void Write(Span<byte> header, ObjectKind kind, bool encrypted, ReadOnlySpan<byte> salt)
     {
         header[..Size].Clear();
         Magic.CopyTo(header);
         header[4] = Version;
         header[5] = (byte)kind;
-        header[6] = salt.IsEmpty ? (byte)0 : (byte)1;
+        header[6] = encrypted ? (byte)1 : (byte)0;
         salt.CopyTo(header[8..]);
     }
 

@@ -17,19 +17,20 @@ internal static class SmallObject
         var body = EncodeBody(content, compress: content.Length >= CompressFrom);
         using var cipher = session.Cipher(kind);
         var bytes = new byte[ObjectHeader.Size + body.Length + cipher.Overhead];
-        ObjectHeader.Write(bytes, kind, session.Salt);
+        ObjectHeader.Write(bytes, kind, session.Secrets.Encrypted, session.Salt);
         cipher.Seal(body, bytes.AsSpan(ObjectHeader.Size), session.NextCounter());
         return bytes;
     }
 
+    /// <param name="maxContent">Bytes; a hostile object may decompress to more than memory holds.</param>
     /// <exception cref="RepositoryDamagedException">Not what its header and name say.</exception>
-    public static byte[] Decode(RepositorySecrets secrets, string key, ObjectKind kind, byte[] bytes)
+    public static byte[] Decode(RepositorySecrets secrets, string key, ObjectKind kind, byte[] bytes, int maxContent = MaxSize)
     {
         var salt = ObjectHeader.Read(bytes, key, kind, secrets.Encrypted);
         using var cipher = new FrameCipher(secrets, kind, salt);
         try
         {
-            return DecodeBody(key, cipher.Open(bytes.AsMemory(ObjectHeader.Size)).Span);
+            return DecodeBody(key, cipher.Open(bytes.AsMemory(ObjectHeader.Size)).Span, maxContent);
         }
         catch (CryptographicException e)
         {
@@ -59,7 +60,7 @@ internal static class SmallObject
         return plain;
     }
 
-    public static byte[] DecodeBody(string key, ReadOnlySpan<byte> body)
+    public static byte[] DecodeBody(string key, ReadOnlySpan<byte> body, int maxContent = MaxSize)
     {
         if (body.Length < 5)
         {
@@ -67,7 +68,7 @@ internal static class SmallObject
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(body[1..]);
-        if (length is < 0 or > MaxSize)
+        if (length < 0 || length > maxContent)
         {
             throw new RepositoryDamagedException(key, $"claims a content of {length} bytes");
         }

@@ -13,6 +13,7 @@ internal sealed class ChunkIndex
     private readonly Dictionary<ChunkId, ChunkLocation> chunks = [];
     private readonly List<PackSummary> packs = [];
     private readonly Dictionary<ChunkId, int> packNumbers = [];
+    private readonly Dictionary<ChunkId, List<ChunkLocation>> others = [];
 
     public int ChunkCount => chunks.Count;
 
@@ -37,14 +38,22 @@ internal sealed class ChunkIndex
         foreach (var chunk in pack.Chunks)
         {
             ref var location = ref CollectionsMarshal.GetValueRefOrAddDefault(chunks, chunk.Id, out var known);
-            if (!known || (packs[location.Pack].Marked && !marked))
+            var here = new ChunkLocation(number, offset, chunk);
+            offset += chunk.FrameLength;
+            if (!known)
             {
-                location = new ChunkLocation(number, offset, chunk);
+                location = here;
+                continue;
             }
 
-            offset += chunk.FrameLength;
+            var better = packs[location.Pack].Marked && !marked;
+            AddOther(chunk.Id, better ? location : here);
+            location = better ? here : location;
         }
     }
+
+    /// <summary>Further packs that hold the chunk, after the one that is found first; mostly none.</summary>
+    public IReadOnlyList<ChunkLocation> OthersOf(ChunkId id) => others.TryGetValue(id, out var found) ? found : [];
 
     public bool TryFind(ChunkId id, out ChunkLocation location) => chunks.TryGetValue(id, out location);
 
@@ -54,4 +63,14 @@ internal sealed class ChunkIndex
 
     /// <summary>Whether the chunk may be referenced by a new snapshot: known, and in a pack that stays.</summary>
     public bool IsUsable(ChunkId id) => chunks.TryGetValue(id, out var location) && !packs[location.Pack].Marked;
+
+    private void AddOther(ChunkId id, ChunkLocation location)
+    {
+        if (!others.TryGetValue(id, out var list))
+        {
+            others.Add(id, list = []);
+        }
+
+        list.Add(location);
+    }
 }

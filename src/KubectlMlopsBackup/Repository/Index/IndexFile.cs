@@ -45,7 +45,7 @@ internal static class IndexFile
             var size = BinaryPrimitives.ReadInt64LittleEndian(rest[49..]);
             var count = BinaryPrimitives.ReadInt32LittleEndian(rest[57..]);
             if (kind is not (ObjectKind.DataPack or ObjectKind.TreePack)
-                || count < 0 || size < 0 || count > (rest.Length - PackLine) / PackDirectory.LineSize)
+                || count < 0 || size is < 0 or > PackInfo.MaxSize || count > (rest.Length - PackLine) / PackDirectory.LineSize)
             {
                 throw new RepositoryDamagedException(key, "names a pack of an impossible kind or size");
             }

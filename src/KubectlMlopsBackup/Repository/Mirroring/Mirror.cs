@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -29,6 +30,9 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
         var wanted = here.Snapshots.Where(filter).ToList();
         var missing = wanted.Where(s => !there.Keys.ContainsKey(s.Id)).ToList();
         var copied = new List<string>();
+        var damaged = new List<RepositoryDamagedException>(
+            here.Damaged.Where(d => d.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal)));
+        await WriteMissingReceiptsAsync(there, cancellationToken);
         long chunks = 0, bytes = 0;
         if (missing.Count > 0)
         {
@@ -36,11 +40,27 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             using var reader = new ChunkReader(from, index.Index);
             foreach (var snapshot in missing)
             {
-                var (newChunks, newBytes) = await CopyAsync(reader, snapshot, cancellationToken);
-                copied.Add(snapshot.Id);
-                chunks += newChunks;
-                bytes += newBytes;
+                try
+                {
+                    var (newChunks, newBytes) = await CopyAsync(reader, snapshot, here.Keys[snapshot.Id], cancellationToken);
+                    copied.Add(snapshot.Id);
+                    chunks += newChunks;
+                    bytes += newBytes;
+                }
+                catch (RepositoryDamagedException e)
+                {
+                    // One night that is damaged must not keep all later ones from being copied.
+                    damaged.Add(e);
+                }
             }
+        }
+
+        if (damaged.Count > 0)
+        {
+            throw new RepositoryDamagedException(
+                damaged[0].Key,
+                $"{damaged[0].What} ({damaged.Count} snapshot(s) of {from.Location} could not be copied, {copied.Count} were)",
+                damaged[0]);
         }
 
         return new MirrorReport
@@ -55,8 +75,18 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
         };
     }
 
+    /// <summary>What a mirror that was cut off between a snapshot and its receipt left.</summary>
+    private async Task WriteMissingReceiptsAsync(SnapshotCatalog there, CancellationToken cancellationToken)
+    {
+        var session = new WritingSession(to.Secrets);
+        foreach (var newest in there.Snapshots.GroupBy(s => (s.Plan, s.Component)).Select(g => g.Last()))
+        {
+            await SnapshotCommit.WriteMissingReceiptAsync(to, session, there, newest, cancellationToken);
+        }
+    }
+
     private async Task<(long Chunks, long Bytes)> CopyAsync(
-        ChunkReader reader, Snapshot snapshot, CancellationToken cancellationToken)
+        ChunkReader reader, Snapshot snapshot, string key, CancellationToken cancellationToken)
     {
         var started = to.Clock.GetUtcNow();
         var index = await IndexLoader.LoadAsync(to, cancellationToken);
@@ -71,14 +101,10 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             throw writer.Cause(e);
         }
 
-        if (to.Clock.GetUtcNow() - started > SnapshotRun.LongestRun)
-        {
-            throw new UserError(
-                $"copying snapshot {snapshot.ShortId} took longer than {SnapshotRun.LongestRun.TotalHours} hours, and prune may have deleted what it needs",
-                "run the mirror again: what was copied is found and used");
-        }
-
-        await SnapshotCommit.WriteAsync(to, writer.Session, snapshot, snapshot.ToJson(), cancellationToken);
+        SnapshotRun.RefuseIfTooLong(started, to.Clock.GetUtcNow());
+        // As it was written: its id is the hash of these bytes, and another version of this program may have written more.
+        var json = await ObjectReader.ReadAsync(from, key, ObjectKind.Snapshot, Snapshot.MaxSize, cancellationToken);
+        await SnapshotCommit.WriteAsync(to, writer.Session, snapshot, json, cancellationToken);
         return (writer.NewChunks, writer.BytesStored);
     }
 

@@ -20,7 +20,7 @@ internal sealed class PackBuilder : IAsyncDisposable
         this.kind = kind;
         pending = store.Create();
         Span<byte> header = stackalloc byte[ObjectHeader.Size];
-        ObjectHeader.Write(header, kind, session.Salt);
+        ObjectHeader.Write(header, kind, session.Secrets.Encrypted, session.PackSalt);
         Append(header);
     }
 

@@ -11,5 +11,8 @@ namespace KubectlMlopsBackup.Repository.Packs;
 internal sealed record PackInfo(
     ChunkId Id, ObjectKind Kind, byte[] Salt, long Size, IReadOnlyList<PackedChunk> Chunks)
 {
+    /// <summary>No writer makes a pack this large, in bytes; a size that lies is not believed.</summary>
+    public const int MaxSize = 256 << 20;
+
     public string Key => PackKey.Of(Id);
 }

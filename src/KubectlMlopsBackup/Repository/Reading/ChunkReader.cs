@@ -15,7 +15,8 @@ internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index)
 
     public int Parallelism => repository.Store.Parallelism;
 
-    /// <exception cref="RepositoryDamagedException">Not indexed, missing, or not what its hash says.</exception>
+    /// <summary>Where one pack's copy is damaged, another pack's is taken.</summary>
+    /// <exception cref="RepositoryDamagedException">Not indexed, or every copy is missing or not what its hash says.</exception>
     public async Task<RentedChunk> ReadAsync(ChunkId id, CancellationToken cancellationToken)
     {
         if (!Index.TryFind(id, out var location))
@@ -23,6 +24,42 @@ internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index)
             throw new RepositoryDamagedException("index/", $"chunk {id} is in no index");
         }
 
+        try
+        {
+            return await ReadAsync(id, location, cancellationToken);
+        }
+        catch (RepositoryDamagedException) when (Index.OthersOf(id).Count > 0)
+        {
+            return await ReadOtherAsync(id, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (codecs.TryTake(out var codec))
+        {
+            codec.Dispose();
+        }
+    }
+
+    private async Task<RentedChunk> ReadOtherAsync(ChunkId id, CancellationToken cancellationToken)
+    {
+        var others = Index.OthersOf(id);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                return await ReadAsync(id, others[i], cancellationToken);
+            }
+            catch (RepositoryDamagedException) when (i + 1 < others.Count)
+            {
+                // The next one.
+            }
+        }
+    }
+
+    private async Task<RentedChunk> ReadAsync(ChunkId id, ChunkLocation location, CancellationToken cancellationToken)
+    {
         var pack = Index.PackOf(location);
         var frame = ArrayPool<byte>.Shared.Rent(location.FrameLength);
         var content = ArrayPool<byte>.Shared.Rent(location.Length);
@@ -46,14 +83,6 @@ internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index)
         finally
         {
             ArrayPool<byte>.Shared.Return(frame);
-        }
-    }
-
-    public void Dispose()
-    {
-        while (codecs.TryTake(out var codec))
-        {
-            codec.Dispose();
         }
     }
 

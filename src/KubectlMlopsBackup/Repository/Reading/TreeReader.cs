@@ -130,16 +130,16 @@ internal sealed class TreeReader : IAsyncDisposable
         while (true)
         {
             var newline = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
+            if (newline > TreeLine.MaxLength || (newline < 0 && filled - start > TreeLine.MaxLength))
+            {
+                throw new RepositoryDamagedException(name, "its tree has a line that is too long");
+            }
+
             if (newline >= 0)
             {
                 var line = buffer.AsMemory(start, newline);
                 start += newline + 1;
                 return line.IsEmpty ? throw Malformed() : line;
-            }
-
-            if (filled - start > TreeLine.MaxLength)
-            {
-                throw new RepositoryDamagedException(name, "its tree has a line that is too long");
             }
 
             if (ended)

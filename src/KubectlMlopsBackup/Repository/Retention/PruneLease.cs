@@ -12,9 +12,11 @@ internal sealed class PruneLease : IAsyncDisposable
 
     private readonly BackupRepository repository;
     private readonly string key;
+    private readonly DateTimeOffset expires;
 
-    private PruneLease(BackupRepository repository, string key)
+    private PruneLease(BackupRepository repository, string key, DateTimeOffset expires)
     {
+        this.expires = expires;
         this.repository = repository;
         this.key = key;
     }
@@ -27,11 +29,11 @@ internal sealed class PruneLease : IAsyncDisposable
         var lease = new Lease(Environment.MachineName, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), expires);
         var json = JsonSerializer.SerializeToUtf8Bytes(lease, RepositoryJson.Default.Lease);
         var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Lease, json);
-        var taken = new PruneLease(repository, ObjectName.Of(Lease.Prefix, expires, bytes));
+        var taken = new PruneLease(repository, ObjectName.Of(Lease.Prefix, expires, bytes), expires);
         await repository.Store.PutAsync(taken.key, bytes, cancellationToken);
         try
         {
-            // Two that looked at the same time both see both now; the one whose key is first goes on.
+            // Of two that looked at the same time, the one that wrote later sees the other now; if both do, neither goes on.
             await RefuseIfTakenAsync(repository, taken.key, cancellationToken);
             return taken;
         }
@@ -39,6 +41,19 @@ internal sealed class PruneLease : IAsyncDisposable
         {
             await taken.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Before what another prune must not do meanwhile.</summary>
+    /// <exception cref="UserError">The lease has ended (exit 11).</exception>
+    public void RefuseIfEnded()
+    {
+        if (repository.Clock.GetUtcNow() >= expires)
+        {
+            throw new UserError(
+                $"prune of {repository.Location} took longer than its lease of {Duration.TotalHours} hours; no pack was deleted",
+                "run it again: what it wrote anew is kept",
+                ExitCode.Locked);
         }
     }
 
@@ -59,7 +74,7 @@ internal sealed class PruneLease : IAsyncDisposable
             {
                 await repository.Store.DeleteAsync(key, cancellationToken);
             }
-            else if (own is null || string.CompareOrdinal(key, own) < 0)
+            else
             {
                 throw new UserError(
                     $"another prune of {repository.Location} is at work, or was cut off; its lease ends at {expires:u}",

@@ -107,7 +107,8 @@ internal sealed class PruneState
             .Select(s => new PackSummary(s.Key, ObjectKind.DataPack, [], s.Value, 0, Marked: false))];
 
     /// <summary>Puts one index in the place of all that were loaded, without some packs. Others that came since are left alone.</summary>
-    public async Task WriteIndexWithoutAsync(
+    /// <returns>How many of the old ones the store would not let go.</returns>
+    public async Task<int> WriteIndexWithoutAsync(
         BackupRepository repository, IReadOnlySet<ChunkId> gone, CancellationToken cancellationToken)
     {
         var rest = packs.Where(p => !gone.Contains(p.Id)).ToList();
@@ -120,10 +121,13 @@ internal sealed class PruneState
             await repository.Store.PutAsync(written, bytes, cancellationToken);
         }
 
+        var retained = 0;
         foreach (var key in indexKeys.Where(k => k != written))
         {
-            await repository.Store.DeleteAsync(key, cancellationToken);
+            retained += await repository.Store.DeleteAsync(key, cancellationToken) == DeleteOutcome.Retained ? 1 : 0;
         }
+
+        return retained;
     }
 
     private static HashSet<ChunkId> Parse(IEnumerable<string> packs) =>

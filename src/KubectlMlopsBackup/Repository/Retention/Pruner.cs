@@ -55,6 +55,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         if (!options.DryRun)
         {
             await MarkAsync(toMark, newOrphans, cancellationToken);
+            lease!.RefuseIfEnded();
             await SweepAsync(state, unused, orphans, cancellationToken);
             await DeleteOldVerificationsAsync(catalog, cancellationToken);
             (repository.Store as DirectoryStore)?.RemoveStaleTemporaries(repository.Clock);
@@ -106,7 +107,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         // The receipt first: a receipt without its snapshot means that someone took the snapshot away.
         foreach (var snapshot in going)
         {
-            if (catalog.ReceiptKeys.TryGetValue(snapshot.Id, out var receipt))
+            foreach (var receipt in catalog.ReceiptKeys[snapshot.Id])
             {
                 await DeleteAsync(receipt, cancellationToken);
             }
@@ -156,7 +157,14 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         var doomed = unused.Where(p => oldPacks.Contains(p.Id.ToString())).ToList();
         if (doomed.Count > 0 || state.IndexCount > MostIndexes)
         {
-            await state.WriteIndexWithoutAsync(repository, doomed.Select(p => p.Id).ToHashSet(), cancellationToken);
+            var kept = await state.WriteIndexWithoutAsync(
+                repository, doomed.Select(p => p.Id).ToHashSet(), cancellationToken);
+            if (kept > 0)
+            {
+                // An index that stays names these packs: they stay too, and marked, or a backup would rely on them.
+                retained += kept;
+                return;
+            }
         }
 
         foreach (var pack in doomed.Concat(orphans.Where(p => oldOrphans.Contains(p.Id.ToString()))))

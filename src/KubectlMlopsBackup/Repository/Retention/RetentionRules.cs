@@ -66,7 +66,9 @@ internal static class RetentionRules
         var points = RecoveryPoint.In(catalog.Snapshots);
         foreach (var plan in points.GroupBy(p => p.Plan))
         {
-            if (plan.LastOrDefault(p => p.Complete && p.VerifiedIn(catalog) is not null) is { } verified)
+            // Where none is complete (a socket among the artifacts is enough), the last that was proven is better than nothing.
+            var proven = plan.Where(p => p.VerifiedIn(catalog) is not null).ToList();
+            if ((proven.FindLast(p => p.Complete) ?? proven.LastOrDefault()) is { } verified)
             {
                 foreach (var member in verified.Snapshots)
                 {

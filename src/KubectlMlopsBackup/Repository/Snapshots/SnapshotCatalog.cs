@@ -12,8 +12,8 @@ internal sealed record SnapshotCatalog
 
     public required IReadOnlyList<Receipt> Receipts { get; init; }
 
-    /// <summary>Key of each receipt, by the id of its snapshot.</summary>
-    public required IReadOnlyDictionary<string, string> ReceiptKeys { get; init; }
+    /// <summary>Keys of the receipts of each snapshot, by its id: two, where two runs wrote the one that was missing.</summary>
+    public required ILookup<string, string> ReceiptKeys { get; init; }
 
     public required IReadOnlyList<(string Key, Verification Value)> Verifications { get; init; }
 
@@ -23,8 +23,6 @@ internal sealed record SnapshotCatalog
     public static async Task<SnapshotCatalog> LoadAsync(
         BackupRepository repository, CancellationToken cancellationToken)
     {
-        var snapshots = ObjectReader.ReadAllAsync(
-            repository, Snapshot.Prefix, ObjectKind.Snapshot, Snapshot.MaxSize, Snapshot.FromJson, cancellationToken);
         var receipts = ObjectReader.ReadAllAsync(
             repository,
             Receipt.Prefix,
@@ -39,7 +37,11 @@ internal sealed record SnapshotCatalog
             Verification.MaxSize,
             (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Verification),
             cancellationToken);
-        await Task.WhenAll(snapshots, receipts, verifications);
+        // After the receipts: a snapshot that is committed meanwhile may lack one, but no receipt its snapshot.
+        await receipts;
+        var snapshots = ObjectReader.ReadAllAsync(
+            repository, Snapshot.Prefix, ObjectKind.Snapshot, Snapshot.MaxSize, Snapshot.FromJson, cancellationToken);
+        await Task.WhenAll(snapshots, verifications);
 
         var found = (await snapshots).Found.DistinctBy(s => s.Value.Id).ToList();
         return new SnapshotCatalog
@@ -47,9 +49,7 @@ internal sealed record SnapshotCatalog
             Snapshots = [.. found.Select(s => s.Value).OrderBy(s => s.Time).ThenBy(s => s.Finished)],
             Keys = found.ToDictionary(s => s.Value.Id, s => s.Key),
             Receipts = [.. (await receipts).Found.Select(r => r.Value)],
-            ReceiptKeys = (await receipts).Found
-                .DistinctBy(r => r.Value.Snapshot)
-                .ToDictionary(r => r.Value.Snapshot, r => r.Key),
+            ReceiptKeys = (await receipts).Found.ToLookup(r => r.Value.Snapshot, r => r.Key),
             Verifications = (await verifications).Found,
             Damaged = [.. (await snapshots).Damaged, .. (await receipts).Damaged, .. (await verifications).Damaged],
         };

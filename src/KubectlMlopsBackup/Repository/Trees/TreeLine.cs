@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using KubectlMlopsBackup.Repository.Chunking;
 
 namespace KubectlMlopsBackup.Repository.Trees;
 
@@ -157,7 +158,7 @@ internal static class TreeLine
         }
 
         segment = new Segment(chunk, (int)offset, length);
-        return !segment.IsHole || offset == 0;
+        return segment.IsHole ? offset == 0 : length <= ChunkerParameters.Limit - offset;
     }
 
     private static void WriteSegments(IBufferWriter<byte> line, IReadOnlyList<Segment> segments, int first)
@@ -263,7 +264,7 @@ internal static class TreeLine
         if (dot < 0 || text.Length - dot != 10
             || !TryNumber(text[..dot], out var seconds)
             || !TryNumber(text[(dot + 1)..], out var fraction) || fraction < 0
-            || Math.Abs(seconds) > long.MaxValue / NanosecondsPerSecond - 1)
+            || seconds is < -(long.MaxValue / NanosecondsPerSecond) or >= long.MaxValue / NanosecondsPerSecond)
         {
             return false;
         }

@@ -7,9 +7,6 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 /// <summary>Reads whole packs: their SHA-256, their directory against the index, every chunk. For one thread.</summary>
 internal sealed class PackVerifier(BackupRepository repository) : IDisposable
 {
-    /// <summary>No writer makes a pack this large; a size that lies is not believed.</summary>
-    public const int Largest = 256 << 20;
-
     private readonly Codec codec = new(CompressionLevel.None);
     private byte[] buffer = [];
     private byte[] content = [];
@@ -20,11 +17,6 @@ internal sealed class PackVerifier(BackupRepository repository) : IDisposable
     {
         try
         {
-            if (pack.Size > Largest)
-            {
-                throw new RepositoryDamagedException(pack.Key, $"has {pack.Size} bytes, more than any pack can have");
-            }
-
             if (buffer.Length < pack.Size)
             {
                 // Rounded up: most packs are of nearly one size, and each array that is too small is garbage of 20 MiB.

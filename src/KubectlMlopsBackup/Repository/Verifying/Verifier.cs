@@ -17,7 +17,8 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
 {
     private readonly ConcurrentBag<Damage> damages = [];
-    private readonly ConcurrentDictionary<ChunkId, byte> lost = new();
+    private readonly ConcurrentDictionary<(ChunkId Pack, ChunkId Chunk), byte> bad = new();
+    private HashSet<ChunkId> lost = [];
     private readonly HashSet<string> hurt = [];
     private long bytesRead;
     private int packsRead;
@@ -35,7 +36,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         await CheckFirstObjectsAsync(cancellationToken);
         var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
         Note(catalog.Damaged, harmless: e => !e.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
-        CheckReceipts(catalog);
+        await CheckReceiptsAsync(catalog, cancellationToken);
 
         var packs = await LoadPacksAsync(cancellationToken);
         var present = await CheckListingAsync(packs, cancellationToken);
@@ -67,8 +68,10 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             damages.Add(new Damage(e.Key, e.What));
         }
 
+        var keys = 0;
         await foreach (var found in repository.Store.ListAsync(KeyFile.Prefix, cancellationToken))
         {
+            keys++;
             try
             {
                 KeyFile.Decode(await repository.Store.GetAsync(found.Key, KeyFile.MaxSize, cancellationToken), found.Key);
@@ -78,19 +81,31 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                 damages.Add(new Damage(found.Key, (e as RepositoryDamagedException)?.What ?? "is too large"));
             }
         }
+
+        if (repository.Config.Encrypted && keys == 0)
+        {
+            damages.Add(new Damage(KeyFile.Prefix, "no key file is left: once this process has ended, nothing opens this repository"));
+        }
     }
 
-    private void CheckReceipts(SnapshotCatalog catalog)
+    private async Task CheckReceiptsAsync(SnapshotCatalog catalog, CancellationToken cancellationToken)
     {
         foreach (var receipt in catalog.Receipts.Where(r => !catalog.Keys.ContainsKey(r.Snapshot)))
         {
+            // Prune deletes the receipt before the snapshot: one at work has taken both.
+            var key = catalog.ReceiptKeys[receipt.Snapshot].First();
+            if (await repository.Store.SizeAsync(key, cancellationToken) is null)
+            {
+                continue;
+            }
+
             hurt.Add(receipt.Snapshot);
             damages.Add(new Damage(
-                catalog.ReceiptKeys[receipt.Snapshot],
+                key,
                 $"the {receipt.Component} snapshot {receipt.Snapshot[..8]} of {receipt.Time:u} was committed and is gone: it was not prune that deleted it"));
         }
 
-        foreach (var snapshot in catalog.Snapshots.Where(s => !catalog.ReceiptKeys.ContainsKey(s.Id)))
+        foreach (var snapshot in catalog.Snapshots.Where(s => !catalog.ReceiptKeys.Contains(s.Id)))
         {
             damages.Add(new Damage(
                 catalog.Keys[snapshot.Id],
@@ -122,6 +137,12 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             SmallObject.MaxSize,
             (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
             cancellationToken);
+        if (indexes.Vanished > 0)
+        {
+            // Prune has put one index in the place of several; the new one was not in the list yet.
+            return await LoadPacksAsync(cancellationToken);
+        }
+
         Note(marks.Damaged, harmless: _ => true);
         Note(leases.Damaged, harmless: _ => true);
         Note(indexes.Damaged, harmless: _ => false);
@@ -170,7 +191,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         {
             try
             {
-                ObjectName.Check(key, await repository.Store.GetAsync(key, PackVerifier.Largest, cancellationToken));
+                ObjectName.Check(key, await repository.Store.GetAsync(key, PackInfo.MaxSize, cancellationToken));
             }
             catch (Exception e) when (e is RepositoryDamagedException or InvalidDataException)
             {
@@ -208,13 +229,18 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                         damages.Add(wrong.Damage);
                         foreach (var id in wrong.Lost)
                         {
-                            lost.TryAdd(id, 0);
+                            bad.TryAdd((pack.Id, id), 0);
                         }
                     }
                 }
             },
             cancellationToken));
         await Task.WhenAll(workers);
+        // What another pack holds unhurt is not lost: readers take it from there.
+        lost = [.. bad.Keys.Select(b => b.Chunk)];
+        lost.ExceptWith([.. packs.SelectMany(p => p.Chunks
+            .Where(c => lost.Contains(c.Id) && !bad.ContainsKey((p.Id, c.Id)))
+            .Select(c => c.Id))]);
     }
 
     private async Task CheckTreesAsync(SnapshotCatalog catalog, ChunkIndex index, CancellationToken cancellationToken)
@@ -250,7 +276,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
 
                 if (!reader.Index.TryFind(segment.Chunk, out var location)
                     || location.Length < segment.Offset + segment.Length
-                    || lost.ContainsKey(segment.Chunk))
+                    || lost.Contains(segment.Chunk))
                 {
                     throw new RepositoryDamagedException(entry.DisplayPath, $"its chunk {segment.Chunk} is lost");
                 }

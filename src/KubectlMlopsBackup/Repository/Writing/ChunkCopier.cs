@@ -13,19 +13,23 @@ internal static class ChunkCopier
     public static async Task CopyAsync(
         ChunkReader reader, RepositoryWriter writer, IAsyncEnumerable<ChunkId> chunks, CancellationToken cancellationToken)
     {
+        // Of the largest chunk there: bundles, and chunks of a repository with other sizes, may not fit the writer's own.
+        var atOnce = Math.Clamp(reader.Parallelism, 2, 8);
+        var largest = reader.Index.Chunks.Select(c => c.Value.Length).DefaultIfEmpty().Max();
+        var slabs = new SlabPool(atOnce * 2, largest);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writer.Stopping);
         await Parallel.ForEachAsync(
             chunks,
             new ParallelOptions
             {
-                MaxDegreeOfParallelism = Math.Clamp(reader.Parallelism, 2, 8),
+                MaxDegreeOfParallelism = atOnce,
                 CancellationToken = stop.Token,
             },
-            async (id, token) => await CopyAsync(reader, writer, id, token));
+            async (id, token) => await CopyAsync(reader, writer, slabs, id, token));
     }
 
     private static async ValueTask CopyAsync(
-        ChunkReader reader, RepositoryWriter writer, ChunkId id, CancellationToken cancellationToken)
+        ChunkReader reader, RepositoryWriter writer, SlabPool slabs, ChunkId id, CancellationToken cancellationToken)
     {
         if (writer.Has(id))
         {
@@ -35,7 +39,7 @@ internal static class ChunkCopier
         using var chunk = await reader.ReadAsync(id, cancellationToken);
         reader.Index.TryFind(id, out var location);
         var kind = reader.Index.PackOf(location).Kind;
-        var slab = await writer.Slabs.RentAsync(cancellationToken);
+        var slab = await slabs.RentAsync(cancellationToken);
         chunk.Content.CopyTo(slab.Buffer);
         var job = new ChunkJob(slab, 0, chunk.Content.Length, kind, NoTarget.Instance, 0)
         {

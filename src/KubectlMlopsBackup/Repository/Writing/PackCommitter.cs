@@ -13,6 +13,7 @@ internal sealed class PackCommitter(
 {
     private readonly SemaphoreSlim slots = new(options.CommitsAtOnce, options.CommitsAtOnce);
     private readonly SemaphoreSlim indexTurn = new(1, 1);
+    private readonly DateTimeOffset started = repository.Clock.GetUtcNow();
     private readonly Lock gate = new();
     private readonly List<Task> running = [];
     private List<PackInfo> durable = [];
@@ -114,6 +115,8 @@ internal sealed class PackCommitter(
                 durable = [];
             }
 
+            // An index may not name packs that prune took for those of a run that was cut off.
+            SnapshotRun.RefuseIfTooLong(started, repository.Clock.GetUtcNow());
             var bytes = SmallObject.Encode(session, ObjectKind.Index, IndexFile.Write(packs));
             await repository.Store.PutAsync(ObjectName.Of(IndexFile.Prefix, bytes), bytes, cancellationToken);
         }

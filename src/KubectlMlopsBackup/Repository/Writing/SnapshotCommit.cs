@@ -25,15 +25,21 @@ internal static class SnapshotCommit
     /// A run that was cut off right after its commit left no receipt: the next one writes it. Only that of the newest
     /// snapshot: prune, which deletes receipts before snapshots, never deletes that one.
     /// </summary>
-    public static Task WriteMissingReceiptAsync(
+    public static async Task WriteMissingReceiptAsync(
         BackupRepository repository,
         WritingSession session,
         SnapshotCatalog catalog,
         Snapshot? newest,
-        CancellationToken cancellationToken) =>
-        newest is null || catalog.ReceiptKeys.ContainsKey(newest.Id)
-            ? Task.CompletedTask
-            : WriteReceiptAsync(repository, session, newest, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        // Another run may have committed since, and prune let this one go.
+        if (newest is not null
+            && !catalog.ReceiptKeys.Contains(newest.Id)
+            && await repository.Store.SizeAsync(catalog.Keys[newest.Id], cancellationToken) is not null)
+        {
+            await WriteReceiptAsync(repository, session, newest, cancellationToken);
+        }
+    }
 
     private static async Task WriteReceiptAsync(
         BackupRepository repository, WritingSession session, Snapshot snapshot, CancellationToken cancellationToken)

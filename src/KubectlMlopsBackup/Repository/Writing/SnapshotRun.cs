@@ -74,6 +74,17 @@ internal sealed class SnapshotRun : IAsyncDisposable
             repository, await catalog, await index, component, plan, started, options, cancellationToken);
     }
 
+    /// <exception cref="UserError">It took so long that prune may have deleted something it needs, or its own packs.</exception>
+    public static void RefuseIfTooLong(DateTimeOffset started, DateTimeOffset now)
+    {
+        if (now - started > LongestRun)
+        {
+            throw new UserError(
+                $"it took {now - started:d\\.hh\\:mm}, and prune may have deleted what it needs: nothing is committed after {LongestRun.TotalHours} hours",
+                "run it again: what was stored before is found and used");
+        }
+    }
+
     /// <summary>
     /// Waits for all data to be durable, then commits. <paramref name="draft"/> makes the snapshot from its tree and
     /// from what was stored.
@@ -85,13 +96,7 @@ internal sealed class SnapshotRun : IAsyncDisposable
         var tree = await Tree.FinishAsync();
         await Writer.FinishAsync();
         var finished = repository.Clock.GetUtcNow();
-        if (finished - Started > LongestRun)
-        {
-            throw new UserError(
-                $"the backup took {finished - Started:d\\.hh\\:mm}, and prune may have deleted what it needs: it is not committed",
-                "run it again: what it stored is found and used");
-        }
-
+        RefuseIfTooLong(Started, finished);
         var snapshot = draft(tree, stats with
         {
             NewChunks = Writer.NewChunks,
@@ -102,9 +107,10 @@ internal sealed class SnapshotRun : IAsyncDisposable
         { Follows = Previous?.Id, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
-        await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
+        // Before the commit: as long as it is the newest, no prune deletes it.
         await SnapshotCommit.WriteMissingReceiptAsync(
             repository, Writer.Session, catalog, Previous, cancellationToken);
+        await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
         return snapshot;
     }
 

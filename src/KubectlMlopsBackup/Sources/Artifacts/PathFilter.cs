@@ -58,13 +58,14 @@ internal sealed class PathFilter
                 regex.Append(text[i] switch
                 {
                     '*' => "[^/]*",
-                    '?' => "[^/]",
+                    // One character of UTF-8, or one byte of what is not.
+                    '?' => "([\u00c2-\u00f4][\u0080-\u00bf]{1,3}|[^/])",
                     var c => Regex.Escape(c.ToString()),
                 });
             }
         }
 
         return new Regex(
-            regex.Append("(/.*)?$").ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking);
+            regex.Append("(/.*)?\\z").ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking);
     }
 }

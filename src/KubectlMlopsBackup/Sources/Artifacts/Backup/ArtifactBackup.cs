@@ -31,7 +31,9 @@ internal sealed class ArtifactBackup(
         await using var previous = new PreviousTree(run.Reader, run.Previous, run.Writer.Stopping);
         try
         {
-            await RunPipelineAsync(run, previous);
+            // A reader holds one of the writer's slabs while it waits for a second: fewer readers than slabs, or all wait.
+            var readers = Math.Min(options.Readers, (writerOptions.Encoders * 2) + 3);
+            await RunPipelineAsync(run, previous, readers);
             RefuseNothing(run.Previous);
             var snapshot = await run.CommitAsync((tree, stats) => Draft(time, tree, stats), Stats(), cancellationToken);
             var damage = previous.Damage is null ? run.Damage : [.. run.Damage, previous.Damage];
@@ -43,10 +45,10 @@ internal sealed class ArtifactBackup(
         }
     }
 
-    private async Task RunPipelineAsync(SnapshotRun run, PreviousTree previous)
+    private async Task RunPipelineAsync(SnapshotRun run, PreviousTree previous, int readers)
     {
         var writer = run.Writer;
-        var bundleSlabs = new SlabPool(options.Readers + 4, Bundle.MaxLength);
+        var bundleSlabs = new SlabPool(readers + 4, Bundle.MaxLength);
         var bundles = new BundleWriter(source, writer, bundleSlabs, cache, counters);
         var files = new FileWriter(source, writer, repository.DataChunker(), problems, counters);
         var walk = new ArtifactWalk(source, previous, writer, cache, problems, counters, options.ForceRead);
@@ -54,7 +56,7 @@ internal sealed class ArtifactBackup(
         [
             Stage(writer, () => walk.RunAsync(ordered.Writer, work.Writer)),
             Stage(writer, () => WriteTreeAsync(run)),
-            .. Enumerable.Range(0, options.Readers).Select(_ => Stage(writer, () => ReadAsync(writer, bundles, files))),
+            .. Enumerable.Range(0, readers).Select(_ => Stage(writer, () => ReadAsync(writer, bundles, files))),
         ];
         await Task.WhenAll(stages);
     }

@@ -107,11 +107,19 @@ internal sealed class ArtifactWalk(
         return true;
     }
 
-    private static void LinkTo(PendingEntry first, PendingEntry second) =>
+    private void LinkTo(PendingEntry first, PendingEntry second) =>
         first.Completion.ContinueWith(
-            done => second.Complete(done.Result is { } entry
-                ? entry with { Type = EntryType.HardLink, Path = second.Item.Entry.Path, Target = entry.Path }
-                : null),
+            done =>
+            {
+                if (done.Result is null)
+                {
+                    problems.Add(second.Item.Entry.Path, $"is a hard link of {first.Item.Entry.DisplayPath}, which could not be read");
+                }
+
+                second.Complete(done.Result is { } entry
+                    ? entry with { Type = EntryType.HardLink, Path = second.Item.Entry.Path, Target = entry.Path }
+                    : null);
+            },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

@@ -136,6 +136,7 @@ internal sealed class ArtifactRestore(
         using var folders = new TargetFolder(root);
         var maker = new EntryMaker(folders, metadata, counters);
         var parents = new ParentMaker(maker, options.Filter);
+        var clash = new NameClash(name);
         await using var tree = Tree(cancellationToken);
         var batch = new List<TreeEntry>();
         long bytes = 0;
@@ -144,6 +145,11 @@ internal sealed class ArtifactRestore(
             if (entry.Type == EntryType.S3Object)
             {
                 entry = S3Entry.AsFile(entry, name);
+            }
+
+            if (options.Filter.Selects(entry.Path))
+            {
+                clash.Check(entry);
             }
 
             if (!parents.Prepare(entry))
