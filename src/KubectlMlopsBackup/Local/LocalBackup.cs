@@ -84,6 +84,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         var counters = new BackupCounters();
         var previous = (await SnapshotCatalog.LoadAsync(repository, cancellationToken)).Latest(Component.Artifacts, plan.Name);
         using var feed = progress.Backup(counters, previous?.Stats.Files ?? 0, previous?.Stats.Bytes ?? 0);
+        using var scan = previous is null ? SourceScan.Start(source, progress.Shown, cancellationToken) : null;
         var options = new ArtifactBackupOptions
         {
             Plan = plan.Name,

@@ -9,10 +9,9 @@ internal interface ISnapshotSink
     /// <param name="path">Path inside the snapshot, with forward slashes.</param>
     /// <param name="content">Read to its end. An exception from it fails the snapshot.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The file's size in bytes and the SHA-256 of its content.</returns>
+    /// <returns>The file's size in bytes.</returns>
     Task<StoredFile> WriteFileAsync(string path, Stream content, CancellationToken cancellationToken);
 }
 
 /// <param name="Size">In bytes.</param>
-/// <param name="Sha256">32 bytes.</param>
-internal readonly record struct StoredFile(long Size, ReadOnlyMemory<byte> Sha256);
+internal readonly record struct StoredFile(long Size);

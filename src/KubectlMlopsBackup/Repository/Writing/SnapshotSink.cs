@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KubectlMlopsBackup.Repository.Chunking;
 using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Trees;
@@ -23,13 +22,11 @@ internal sealed class SnapshotSink(RepositoryWriter writer, Chunker chunker, Tim
     public async Task<StoredFile> WriteFileAsync(string path, Stream content, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, writer.Stopping);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var pending = new PendingContent();
         var size = await stream.RunAsync(
             async buffer =>
             {
                 var count = await content.ReadAsync(buffer, stop.Token);
-                hash.AppendData(buffer.Span[..count]);
                 Interlocked.Add(ref bytes, count);
                 return count;
             },
@@ -48,7 +45,7 @@ internal sealed class SnapshotSink(RepositoryWriter writer, Chunker chunker, Tim
             files.Add((entry, pending));
         }
 
-        return new StoredFile(size, hash.GetHashAndReset());
+        return new StoredFile(size);
     }
 
     /// <summary>Writes the tree's entries. No file may come after.</summary>
