@@ -110,6 +110,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "getegid")]
     public static partial uint GetEGid();
 
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    public static partial int SyncFileRange(int fd, long offset, long length, uint flags);
+
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     public static partial int SyncFs(int fd);
 }

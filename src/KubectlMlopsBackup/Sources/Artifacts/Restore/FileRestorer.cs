@@ -13,6 +13,9 @@ namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 /// </summary>
 internal sealed class FileRestorer : IDisposable
 {
+    /// <summary>Bytes from which a file's writing to the disk is begun early; below, the call costs more than it brings.</summary>
+    private const long WritebackFrom = 1 << 20;
+
     private readonly ChunkReader reader;
     private readonly ChunkMemory memory;
     private readonly Descriptor staging;
@@ -107,6 +110,10 @@ internal sealed class FileRestorer : IDisposable
             }
 
             metadata.Apply(file, entry);
+            if (entry.Size >= WritebackFrom)
+            {
+                file.StartWriteback();
+            }
         }
         catch
         {
