@@ -32,7 +32,8 @@ internal sealed class ChunkIndex
         }
 
         var number = packs.Count;
-        packs.Add(new PackSummary(pack.Id, pack.Kind, pack.Salt, pack.Size, pack.Chunks.Count, marked));
+        var frames = pack.Chunks.Sum(c => (long)c.FrameLength);
+        packs.Add(new PackSummary(pack.Id, pack.Kind, pack.Salt, pack.Size, pack.Chunks.Count, frames, marked));
         chunks.EnsureCapacity(chunks.Count + pack.Chunks.Count);
         var offset = ObjectHeader.Size;
         foreach (var chunk in pack.Chunks)

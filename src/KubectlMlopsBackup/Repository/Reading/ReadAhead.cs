@@ -8,6 +8,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     private readonly int depth;
     private readonly CancellationTokenSource stop;
     private readonly Queue<Task<RentedChunk>> pending = new();
+    private bool disposed;
 
     public ReadAhead(ChunkReader reader, IEnumerable<ChunkId> chunks, int depth, CancellationToken cancellationToken)
     {
@@ -31,6 +32,13 @@ internal sealed class ReadAhead : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A stream's DisposeAsync calls its Dispose, too.
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await stop.CancelAsync();
         while (pending.TryDequeue(out var task))
         {

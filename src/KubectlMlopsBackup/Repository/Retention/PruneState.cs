@@ -89,10 +89,13 @@ internal sealed class PruneState
         return new PruneState(index, packs, [.. files.Found.Select(f => f.Key)], marks.Found, stored);
     }
 
-    /// <summary>Packs of which less than a share is needed, but something is.</summary>
+    /// <summary>
+    /// Packs of whose chunks less than a share is needed, but something is. Not of their size: a small pack is mostly
+    /// directory, and would be written anew each time.
+    /// </summary>
     public IReadOnlySet<ChunkId> PoorPacks(PackUse use, double below) =>
         Index.Packs
-            .Where(p => !p.Marked && use.LiveBytes(p.Id) is > 0 and var live && live < p.Size * below)
+            .Where(p => !p.Marked && use.LiveBytes(p.Id) is > 0 and var live && live < p.FrameBytes * below)
             .Select(p => p.Id)
             .ToHashSet();
 
@@ -104,7 +107,7 @@ internal sealed class PruneState
     public IReadOnlyList<PackSummary> Orphans() =>
         [.. stored
             .Where(s => !Index.HasPack(s.Key))
-            .Select(s => new PackSummary(s.Key, ObjectKind.DataPack, [], s.Value, 0, Marked: false))];
+            .Select(s => new PackSummary(s.Key, ObjectKind.DataPack, [], s.Value, 0, 0, Marked: false))];
 
     /// <summary>Puts one index in the place of all that were loaded, without some packs. Others that came since are left alone.</summary>
     /// <returns>How many of the old ones the store would not let go.</returns>
