@@ -8,6 +8,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     private readonly int depth;
     private readonly CancellationTokenSource stop;
     private readonly Queue<Task<RentedChunk>> pending = new();
+    private bool disposed;
 
     public ReadAhead(ChunkReader reader, IEnumerable<ChunkId> chunks, int depth, CancellationToken cancellationToken)
     {
@@ -29,8 +30,15 @@ internal sealed class ReadAhead : IAsyncDisposable
         return pending.TryDequeue(out var next) ? await next : null;
     }
 
+    /// <summary>Does nothing the second time: <see cref="Stream.DisposeAsync"/> also calls <c>Dispose</c>.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         await stop.CancelAsync();
         while (pending.TryDequeue(out var task))
         {
