@@ -40,11 +40,11 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var random = new Random(2);
         var repository = await Engine.CreateAsync(store, clock);
         await NightsAsync(repository, random, 5, changes: 4);
-        await Engine.PruneAsync(repository, new RetentionPolicy { KeepLast = 4 });
+        var first = await Engine.PruneAsync(repository, new RetentionPolicy { KeepLast = 4 });
         clock.Advance(TimeSpan.FromHours(49));
         var policy = new RetentionPolicy { KeepLast = 2 };
         var dryRun = await new Pruner(repository, new PruneOptions { Policy = policy, DryRun = true }).RunAsync(Engine.Cancel);
-        foreach (var gone in dryRun.Decisions.Where(d => !d.Keep))
+        foreach (var gone in first.Decisions.Concat(dryRun.Decisions).Where(d => !d.Keep))
         {
             model.Remove(gone.Snapshot.Id);
         }

@@ -45,7 +45,7 @@ public sealed class DamageTests(ITestOutputHelper output)
             done.AddOrUpdate(damage.Kind, 1, (_, n) => n + 1);
         });
         output.WriteLine(
-            $"seed {Seed}: {damages.Count} damages ({string.Join(", ", done.Order().Select(d => $"{d.Value} {d.Key}"))}), {hurtful} of which hurt a snapshot; all found");
+            $"seed {Seed}: {damages.Count} damages ({string.Join(", ", done.OrderBy(d => d.Key).Select(d => $"{d.Value} {d.Key}"))}), {hurtful} of which hurt a snapshot; all found");
         Assert.Equal(count, done.Values.Sum());
         Assert.InRange(hurtful, count / 10, count);
     }

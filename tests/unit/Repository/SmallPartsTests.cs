@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using KubectlMlopsBackup.Repository;
@@ -30,22 +29,6 @@ public sealed class SmallPartsTests
     [InlineData("leases/")]
     [InlineData("")]
     public void What_has_no_time_has_none(string key) => Assert.Null(ObjectName.TimeOf(key));
-
-    [Fact]
-    public void A_time_does_not_depend_on_the_culture()
-    {
-        var before = CultureInfo.CurrentCulture;
-        try
-        {
-            // The Thai year 2026 is 1483.
-            CultureInfo.CurrentCulture = new CultureInfo("th-TH");
-            Assert.StartsWith("x/20261124t020000z-", ObjectName.Of("x/", new DateTimeOffset(2026, 11, 24, 2, 0, 0, default), [1]));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
-    }
 
     [Fact]
     public void A_key_file_opens_with_its_passphrase_in_its_repository_and_not_otherwise()
