@@ -90,6 +90,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             Plan = plan.Name,
             ForceRead = request.ForceRead,
             AllowEmpty = request.AllowEmpty,
+            Readers = ArtifactBackupOptions.ReadersFor(source),
         };
         return await new ArtifactBackup(repository, source, options, counters).RunAsync(plan.WriterOptions, cancellationToken);
     }

@@ -3,6 +3,8 @@ using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Sources.Artifacts;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.Artifacts.S3;
 using KubectlMlopsBackup.Sources.Postgres;
 
 namespace KubectlMlopsBackup.Local;
@@ -97,9 +99,29 @@ internal sealed class LocalPlan
     {
         var artifacts = Spec.Artifacts ?? throw Missing("artifacts");
         var filter = new PathFilter([], artifacts.Exclude);
-        return artifacts.Path is { } path
-            ? new DirectorySource(path, filter, Clock)
-            : throw new UserError("S3 artifacts are not there yet", code: ExitCode.Usage);
+        return artifacts.S3 is { } s3
+            ? new S3Source(stores.ArtifactSettings(s3), filter, Clock)
+            : new DirectorySource(artifacts.Path!, filter, Clock);
+    }
+
+    /// <param name="to">A folder or <c>s3://bucket/prefix</c>; null for where the plan has its artifacts.</param>
+    /// <exception cref="UserError">Neither says where.</exception>
+    public IArtifactTarget ArtifactTarget(string? to)
+    {
+        if (to is null && Spec.Artifacts?.S3 is { } source)
+        {
+            return new S3Target(stores.ArtifactSettings(source), Clock);
+        }
+
+        if (to is not null && S3Address.TryParse(to, out var bucket, out var prefix))
+        {
+            return new S3Target(
+                stores.NearbySettings(Spec) with { Bucket = bucket, Prefix = prefix }, Clock);
+        }
+
+        var path = to ?? Spec.Artifacts?.Path ?? throw new UserError(
+            "the plan has no artifacts, and so no place to restore them into", "name one with --to DIR or --to s3://BUCKET/PREFIX", ExitCode.Usage);
+        return new FolderTarget(path, Clock);
     }
 
     private static UserError Missing(string component) =>

@@ -56,7 +56,7 @@ internal sealed class LocalRestore : IDisposable
         try
         {
             var restore = new LocalRestore(plan, request, repositories);
-            restore.Replaces = restore.FindReplaced();
+            restore.Replaces = await restore.FindReplacedAsync(cancellationToken);
             return restore;
         }
         catch
@@ -87,8 +87,8 @@ internal sealed class LocalRestore : IDisposable
         {
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, artifacts.Stats.Files, artifacts.Stats.Bytes);
-            outcome.Artifacts = await new ArtifactRestore(
-                reader, artifacts, ArtifactTarget(), request.Artifacts, counters, plan.Clock).RunAsync(cancellationToken);
+            using var target = plan.ArtifactTarget(request.To);
+            outcome.Artifacts = await target.RestoreAsync(reader, artifacts, request.Artifacts, counters, cancellationToken);
         }
 
         if (postgres is not null)
@@ -118,10 +118,7 @@ internal sealed class LocalRestore : IDisposable
             plan.Postgres(), files, request.Postgres, progress.Postgres("postgres"), plan.Clock, cancellationToken);
     }
 
-    private string ArtifactTarget() => request.To ?? plan.Spec.Artifacts?.Path ?? throw new UserError(
-        "the plan has no folder of artifacts to restore into", "name one with --to", ExitCode.Usage);
-
-    private List<string> FindReplaced()
+    private async Task<List<string>> FindReplacedAsync(CancellationToken cancellationToken)
     {
         var replaced = new List<string>();
         if (request.DryRun)
@@ -131,11 +128,11 @@ internal sealed class LocalRestore : IDisposable
 
         if (artifacts is not null)
         {
-            var target = ArtifactTarget();
-            if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+            using var target = plan.ArtifactTarget(request.To);
+            if (!await target.IsEmptyAsync(cancellationToken))
             {
                 replaced.Add(
-                    $"bring {target} to the state of {artifacts.Time:u}{(request.Artifacts.Delete ? ", deleting what that did not have" : "")}");
+                    $"bring {target.Description} to the state of {artifacts.Time:u}{(request.Artifacts.Delete ? ", deleting what that did not have" : "")}");
             }
         }
 

@@ -14,7 +14,7 @@ internal sealed record RestoreRequest
     /// <summary>The name of a repository in the plan; null: the first that has it.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>Another folder than the plan's.</summary>
+    /// <summary>Another place than the plan's: a folder or <c>s3://bucket/prefix</c>.</summary>
     public string? To { get; init; }
 
     /// <summary>Compare what is there with the snapshot, and write nothing.</summary>

@@ -7,6 +7,8 @@ namespace KubectlMlopsBackup.Local;
 /// <summary>Makes stores from what the plan says of them.</summary>
 internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
 {
+    private const int ArtifactRequestsAtOnce = 16;
+
     public IObjectStore Create(RepositorySpec repository) =>
         repository.S3 is { } s3
             ? new S3Store(
@@ -23,6 +25,26 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
                 },
                 clock)
             : new DirectoryStore(repository.Path!);
+
+    /// <summary>Of artifacts: many small objects, which are worth more requests at once than packs.</summary>
+    public S3StoreSettings ArtifactSettings(IS3Spec s3) => Settings(s3, "spec.artifacts.s3") with { Parallelism = ArtifactRequestsAtOnce };
+
+    /// <summary>
+    /// For a bucket that the plan does not name: the endpoint and credentials of its artifacts, else of its first repository in S3, else AWS as the
+    /// environment has it. Bucket and prefix are for the caller to set.
+    /// </summary>
+    public S3StoreSettings NearbySettings(PlanSpec spec)
+    {
+        if (spec.Artifacts?.S3 is { } artifacts)
+        {
+            return ArtifactSettings(artifacts);
+        }
+
+        var repository = spec.Repositories.Find(r => r.S3 is not null);
+        return repository is { S3: { } s3 }
+            ? Settings(s3, $"spec.repositories[{repository.Name}].s3") with { Parallelism = ArtifactRequestsAtOnce }
+            : new S3StoreSettings { Bucket = "", Parallelism = ArtifactRequestsAtOnce };
+    }
 
     /// <param name="s3">A location in the plan.</param>
     /// <param name="field">Where in the plan, for messages.</param>

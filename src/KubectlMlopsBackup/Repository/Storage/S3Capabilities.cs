@@ -15,8 +15,6 @@ internal sealed class S3Capabilities(bool isAws)
     /// </summary>
     public bool LooksFirst => !_refusesOverwrites || !_features.NoOverwrite;
 
-    public bool IsAws { get; } = isAws;
-
     public void Remember(S3PutFeatures features) => _features = features;
 
     public void SawOverwriteRefused() => _refusesOverwrites = true;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
-using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace KubectlMlopsBackup.Repository.Storage;
@@ -10,33 +8,19 @@ namespace KubectlMlopsBackup.Repository.Storage;
 /// <summary>A repository below a prefix of an S3 bucket.</summary>
 internal sealed class S3Store : IObjectStore
 {
-    private readonly S3StoreSettings _settings;
-    private readonly AWSCredentials? _credentials;
-    private readonly AmazonS3Client _client;
-    private readonly S3Retry _retry;
+    private readonly S3Connection _bucket;
     private readonly S3Upload _upload;
-    private readonly S3Errors _errors;
-    private readonly string _prefix;
-
-    /// <summary>HEAD says 404 for a missing object and for a missing bucket alike.</summary>
-    private volatile bool _bucketSeen;
 
     /// <exception cref="UserError">Half a pair of keys.</exception>
     public S3Store(S3StoreSettings settings, TimeProvider time)
     {
-        var prefix = settings.Prefix.Trim('/');
-        _prefix = prefix.Length == 0 ? "" : prefix + "/";
-        _settings = settings;
-        _errors = new S3Errors(settings);
-        _credentials = S3ClientFactory.Credentials(settings);
-        _client = S3ClientFactory.Create(settings, _credentials);
-        _retry = new S3Retry(settings.Retry, time, BeforeRetry);
-        _upload = new S3Upload(this, _client, settings, _retry);
+        _bucket = new S3Connection(settings, time);
+        _upload = new S3Upload(this, _bucket);
     }
 
-    public string Location => _settings.ToString();
+    public string Location => _bucket.Settings.ToString();
 
-    public int Parallelism => _settings.Parallelism;
+    public int Parallelism => _bucket.Settings.Parallelism;
 
     public IPendingObject Create() => new PendingS3Object(_upload);
 
@@ -49,7 +33,7 @@ internal sealed class S3Store : IObjectStore
             return await SizeAsync(key, cancellationToken) is null ? throw NotFound(key) : 0;
         }
 
-        var read = new S3RangeRead(_client, _settings.Bucket, FullKey(key), offset, buffer);
+        var read = new S3RangeRead(_bucket.Client, _bucket.Bucket, FullKey(key), offset, buffer);
         try
         {
             return await CallAsync(read.TryAsync, "s3:GetObject", key, cancellationToken);
@@ -70,7 +54,7 @@ internal sealed class S3Store : IObjectStore
             var page = await ListPageAsync(prefix, continuation, cancellationToken);
             foreach (var found in page.S3Objects ?? [])
             {
-                var key = found.Key[_prefix.Length..];
+                var key = found.Key[_bucket.Prefix.Length..];
                 if (ObjectKey.IsValid(key))
                 {
                     yield return new StoredObject(key, found.Size ?? 0);
@@ -98,13 +82,13 @@ internal sealed class S3Store : IObjectStore
             return DeleteOutcome.NotFound;
         }
 
-        var request = new DeleteObjectRequest { BucketName = _settings.Bucket, Key = FullKey(key) };
+        var request = new DeleteObjectRequest { BucketName = _bucket.Bucket, Key = FullKey(key) };
         try
         {
-            await _retry.RunAsync(guard => _client.DeleteObjectAsync(request, guard.Token), cancellationToken);
+            await _bucket.Retry.RunAsync(guard => _bucket.Client.DeleteObjectAsync(request, guard.Token), cancellationToken);
             return DeleteOutcome.Deleted;
         }
-        catch (AmazonServiceException failure) when (failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket")
+        catch (AmazonServiceException failure) when (S3Connection.IsNotFound(failure))
         {
             return DeleteOutcome.NotFound;
         }
@@ -120,47 +104,31 @@ internal sealed class S3Store : IObjectStore
 
     public long? FreeBytes() => null;
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _bucket.Dispose();
 
-    internal string FullKey(string key) => _prefix + key;
+    internal string FullKey(string key) => _bucket.Prefix + key;
 
     internal Exception Explain(Exception failure, string action, string key) =>
-        _errors.Explain(failure, action, FullKey(key));
+        _bucket.Explain(failure, action, FullKey(key));
 
     private ObjectNotFoundException NotFound(string key) => new(Location, key);
 
-    /// <summary>With retries; explains every failure but "not found", which is for the caller.</summary>
-    private async Task<T> CallAsync<T>(
-        Func<StallGuard, Task<T>> operation, string action, string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await _retry.RunAsync(operation, cancellationToken);
-            _bucketSeen = true;
-            return result;
-        }
-        catch (AmazonServiceException failure) when (failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket")
-        {
-            throw;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw Explain(failure, action, key);
-        }
-    }
+    private Task<T> CallAsync<T>(
+        Func<StallGuard, Task<T>> operation, string action, string key, CancellationToken cancellationToken) =>
+        _bucket.RunAsync(operation, action, FullKey(key), cancellationToken);
 
     private async Task<S3ObjectHead?> HeadAsync(string key, CancellationToken cancellationToken)
     {
-        var request = new GetObjectMetadataRequest { BucketName = _settings.Bucket, Key = FullKey(key) };
+        var request = new GetObjectMetadataRequest { BucketName = _bucket.Bucket, Key = FullKey(key) };
         try
         {
-            var answer = await _retry.RunAsync(guard => _client.GetObjectMetadataAsync(request, guard.Token), cancellationToken);
-            _bucketSeen = true;
+            var answer = await _bucket.Retry.RunAsync(guard => _bucket.Client.GetObjectMetadataAsync(request, guard.Token), cancellationToken);
+            _bucket.BucketSeen = true;
             return S3ObjectHead.Of(answer);
         }
         catch (AmazonServiceException failure) when (failure.StatusCode == HttpStatusCode.NotFound)
         {
-            if (!_bucketSeen)
+            if (!_bucket.BucketSeen)
             {
                 await ListPageAsync("", null, cancellationToken, most: 1);
             }
@@ -180,7 +148,7 @@ internal sealed class S3Store : IObjectStore
 
     private async Task<S3ObjectHead?> AskForReasonAsync(string key, CancellationToken cancellationToken)
     {
-        var read = new S3RangeRead(_client, _settings.Bucket, FullKey(key), 0, new byte[1]);
+        var read = new S3RangeRead(_bucket.Client, _bucket.Bucket, FullKey(key), 0, new byte[1]);
         try
         {
             await CallAsync(read.TryAsync, "s3:GetObject (and s3:ListBucket, without which a missing object looks forbidden)", key, cancellationToken);
@@ -197,7 +165,7 @@ internal sealed class S3Store : IObjectStore
     {
         var request = new ListObjectsV2Request
         {
-            BucketName = _settings.Bucket,
+            BucketName = _bucket.Bucket,
             Prefix = FullKey(prefix),
             ContinuationToken = continuation,
             MaxKeys = most,
@@ -205,32 +173,11 @@ internal sealed class S3Store : IObjectStore
         try
         {
             return await CallAsync(
-                guard => _client.ListObjectsV2Async(request, guard.Token), "s3:ListBucket", prefix, cancellationToken);
+                guard => _bucket.Client.ListObjectsV2Async(request, guard.Token), "s3:ListBucket", prefix, cancellationToken);
         }
         catch (AmazonServiceException failure)
         {
             throw new IOException($"{Location}: cannot list '{prefix}': {failure.Message}", failure);
-        }
-    }
-
-    private void BeforeRetry(Exception failure)
-    {
-        if (S3Faults.IsExpired(failure) && CurrentCredentials() is RefreshingAWSCredentials refreshing)
-        {
-            refreshing.ClearCredentials();
-        }
-    }
-
-    private AWSCredentials? CurrentCredentials()
-    {
-        try
-        {
-            // The chain caches what it found: this is what the request was signed with.
-            return _credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(_client.Config);
-        }
-        catch (AmazonClientException)
-        {
-            return null;
         }
     }
 }

@@ -1,17 +1,15 @@
 using System.Net;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace KubectlMlopsBackup.Repository.Storage;
 
 /// <summary>Writes an object once: never over another one, and checked on arrival.</summary>
-internal sealed class S3Upload(S3Store store, IAmazonS3 client, S3StoreSettings settings, S3Retry retry)
+internal sealed class S3Upload(S3Store store, S3Connection bucket)
 {
     /// <summary>Above this an object goes in parts. Packs are far below.</summary>
     internal const long MultipartAbove = 64 * 1024 * 1024;
 
-    private readonly S3Capabilities _capabilities = new(settings.Endpoint is null);
+    private readonly S3Capabilities _capabilities = new(bucket.Settings.Endpoint is null);
 
     /// <exception cref="ObjectConflictException">The key is taken by an object of another size.</exception>
     public async Task RunAsync(
@@ -104,38 +102,16 @@ internal sealed class S3Upload(S3Store store, IAmazonS3 client, S3StoreSettings 
     {
         if (content.Length > MultipartAbove)
         {
-            var parts = new S3MultipartUpload(client, settings, retry, features);
-            await parts.RunAsync(store.FullKey(key), content, sha256, cancellationToken);
+            await new S3MultipartUpload(bucket, features).RunAsync(store.FullKey(key), content, sha256, cancellationToken);
             return;
         }
 
-        // Over AWS' own TLS the checksum header alone vouches for the body. Elsewhere the body's hash is signed too:
-        // stores that ignore the checksum check that one.
-        var unsigned = features.Checksum && _capabilities.IsAws;
-        await retry.RunAsync(
+        await bucket.Retry.RunAsync(
             async guard =>
             {
                 await using var body = new SegmentStream(content, 0, content.Length, guard.Progress);
-                var request = new PutObjectRequest
-                {
-                    BucketName = settings.Bucket,
-                    Key = store.FullKey(key),
-                    InputStream = body,
-                    AutoCloseStream = false,
-                    UseChunkEncoding = false,
-                    DisablePayloadSigning = unsigned,
-                    IfNoneMatch = features.NoOverwrite ? "*" : null,
-                    ChecksumSHA256 = features.Checksum ? Convert.ToBase64String(sha256.Span) : null,
-                    // Ceph looks at the checksum only where the algorithm is named as well.
-                    ChecksumAlgorithm = features.Checksum ? ChecksumAlgorithm.SHA256 : null,
-                    ContentType = "application/octet-stream",
-                    ServerSideEncryptionMethod = S3Values.Encryption(settings),
-                    ServerSideEncryptionKeyManagementServiceKeyId = S3Values.KmsKeyId(settings),
-                    BucketKeyEnabled = S3Values.BucketKey(settings),
-                    StorageClass = S3Values.StorageClass(settings),
-                };
-                request.Headers.ContentLength = content.Length;
-                return await client.PutObjectAsync(request, guard.Token);
+                var request = S3PutRequests.Put(bucket, store.FullKey(key), body, content.Length, sha256, features);
+                return await bucket.Client.PutObjectAsync(request, guard.Token);
             },
             cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace KubectlMlopsBackup.Repository.Storage;
 
@@ -52,6 +53,21 @@ internal sealed class SegmentBuffer : IDisposable
         var start = (int)(offset - _starts[index]);
         var end = (int)Math.Min(_segments[index].Length, Length - _starts[index]);
         return _segments[index].AsMemory(start, end - start);
+    }
+
+    /// <summary>SHA-256 of a part of the content.</summary>
+    public byte[] Hash(long start, long length)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var end = start + length; start < end;)
+        {
+            var slice = Slice(start);
+            var count = (int)Math.Min(slice.Length, end - start);
+            hash.AppendData(slice.Span[..count]);
+            start += count;
+        }
+
+        return hash.GetHashAndReset();
     }
 
     /// <summary>Between this and <see cref="EndRead"/> the segments stay where they are.</summary>

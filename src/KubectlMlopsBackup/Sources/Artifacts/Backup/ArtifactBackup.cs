@@ -125,13 +125,21 @@ internal sealed class ArtifactBackup(
 
     private void RefuseNothing(Snapshot? previous)
     {
+        if (counters.Files == 0 && problems.Count > 0)
+        {
+            var first = problems.Named()[0];
+            throw new UserError(
+                $"{source.Description}: no file of {problems.Count} could be read; the first: {first.Path} {first.Reason}",
+                "give the user or identity that this runs as the right to read them");
+        }
+
         if (counters.Files == 0 && !options.AllowEmpty)
         {
             throw new UserError(
                 previous is { Stats.Files: > 0 }
                     ? $"{source.Description} has no files, and had {previous.Stats.Files} on {previous.Time:u}"
                     : $"{source.Description} has no files",
-                "check that the volume is mounted; if it is really empty: --allow-empty");
+                "check the path or prefix, and that a volume is mounted; if it is really empty: --allow-empty");
         }
     }
 

@@ -12,5 +12,11 @@ internal sealed record ArtifactBackupOptions
     public bool AllowEmpty { get; init; }
 
     /// <summary>Files being read at once.</summary>
-    public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
+    public int Readers { get; init; } = DiskReaders;
+
+    private static int DiskReaders => Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    /// <summary>Over a network a reader waits for most of its time, so there are more of them.</summary>
+    public static int ReadersFor(IArtifactSource source) =>
+        source.SmallReadsAtOnce == 1 ? DiskReaders : Math.Max(DiskReaders, 6);
 }

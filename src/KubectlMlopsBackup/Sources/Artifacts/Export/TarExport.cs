@@ -3,6 +3,7 @@ using System.Text;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Trees;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 namespace KubectlMlopsBackup.Sources.Artifacts.Export;
@@ -25,14 +26,15 @@ internal static class TarExport
         RestoreCounters counters,
         CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>();
+        var problems = new BackupProblems();
+        var objects = new S3EntryFiles(problems);
         using var memory = new ChunkMemory(reader);
         await using var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true);
         await using var tree = new TreeReader(
             reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
-        while (await tree.ReadAsync() is { } entry)
+        while (await tree.ReadAsync() is { } stored)
         {
-            if (entry.Path.Length == 0 || !filter.Selects(entry.Path))
+            if (stored.Path.Length == 0 || !filter.Selects(stored.Path) || objects.Convert(stored) is not { } entry)
             {
                 continue;
             }
@@ -40,7 +42,7 @@ internal static class TarExport
             // PAX headers are UTF-8: other names go in as a tree writes them, and are told.
             if (!System.Text.Unicode.Utf8.IsValid(entry.Path))
             {
-                problems.Add(new Problem(entry.DisplayPath, "its name is not UTF-8: it is in the archive as written here"));
+                problems.Add(entry.Path, "its name is not UTF-8: it is in the archive as written here");
             }
 
             await using var content = await OpenAsync(reader, memory, entry, cancellationToken);
@@ -48,7 +50,7 @@ internal static class TarExport
             counters.AddFile(entry.Size);
         }
 
-        return problems;
+        return problems.Named();
     }
 
     private static PaxTarEntry Header(TreeEntry entry, Stream? content)
@@ -63,7 +65,7 @@ internal static class TarExport
         var name = Name(entry.Path) + (entry.Type == EntryType.Directory ? "/" : "");
         var header = new PaxTarEntry(type, name)
         {
-            Mode = (UnixFileMode)(entry.Type == EntryType.S3Object ? 0x1A4 : entry.Mode),
+            Mode = (UnixFileMode)entry.Mode,
             Uid = (int)entry.Uid,
             Gid = (int)entry.Gid,
             ModificationTime = DateTimeOffset.FromUnixTimeMilliseconds(entry.ModifiedNanoseconds / 1_000_000),
@@ -84,7 +86,7 @@ internal static class TarExport
     private static async ValueTask<Stream?> OpenAsync(
         ChunkReader reader, ChunkMemory memory, TreeEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Type is not (EntryType.File or EntryType.S3Object))
+        if (entry.Type != EntryType.File)
         {
             return null;
         }

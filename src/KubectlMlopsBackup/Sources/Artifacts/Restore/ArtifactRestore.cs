@@ -70,7 +70,7 @@ internal sealed class ArtifactRestore(
         using var root = RestoreRoot.TryOpen(target);
         await using (var tree = Tree(cancellationToken))
         {
-            await TreeComparison.RunAsync(tree, root, reader.Index, options.Filter, counters, name, cancellationToken);
+            await TreeComparison.RunAsync(tree, root, reader.Index, options.Filter, counters, problems, cancellationToken);
         }
 
         if (options.Delete && root is not null)
@@ -136,22 +136,20 @@ internal sealed class ArtifactRestore(
         using var folders = new TargetFolder(root);
         var maker = new EntryMaker(folders, metadata, counters);
         var parents = new ParentMaker(maker, options.Filter);
-        var clash = new NameClash(name);
+        var objects = new S3EntryFiles(problems);
+        var clash = new NameClash();
         await using var tree = Tree(cancellationToken);
         var batch = new List<TreeEntry>();
         long bytes = 0;
-        while (await tree.ReadAsync() is { } entry)
+        while (await tree.ReadAsync() is { } stored)
         {
-            if (entry.Type == EntryType.S3Object)
+            maker.FolderMode = stored.Type == EntryType.S3Object ? S3EntryFiles.FolderMode : EntryMaker.OwnerOnly;
+            if (!options.Filter.Selects(stored.Path) || objects.Convert(stored) is not { } entry)
             {
-                entry = S3Entry.AsFile(entry, name);
+                continue;
             }
 
-            if (options.Filter.Selects(entry.Path))
-            {
-                clash.Check(entry);
-            }
-
+            clash.Check(entry, name);
             if (!parents.Prepare(entry))
             {
                 continue;

@@ -6,13 +6,19 @@ namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 /// <summary>Makes folders and links. For one thread.</summary>
 internal sealed class EntryMaker(TargetFolder folders, Metadata metadata, RestoreCounters counters)
 {
+    /// <summary>For a folder that gets its own mode at the end.</summary>
+    public const int OwnerOnly = 0x1C0; // rwx------
+
+    /// <summary>Of folders that are made.</summary>
+    public int FolderMode { get; set; } = OwnerOnly;
+
     /// <summary>Makes a folder that can be written into; it gets its own mode at the end.</summary>
     public void MakeDirectory(ReadOnlySpan<byte> path)
     {
         counters.AddDirectory();
         var parent = folders.ParentOf(path);
         var name = TargetFolder.NameOf(path);
-        if (parent.MakeDirectory(name, 0x1C0))
+        if (parent.MakeDirectory(name, (uint)FolderMode))
         {
             return;
         }
@@ -21,12 +27,12 @@ internal sealed class EntryMaker(TargetFolder folders, Metadata metadata, Restor
         if (!status.IsDirectory)
         {
             parent.Delete(name, isDirectory: false);
-            parent.MakeDirectory(name, 0x1C0);
+            parent.MakeDirectory(name, (uint)FolderMode);
         }
-        else if ((status.Permissions & 0x1C0) != 0x1C0)
+        else if ((status.Permissions & OwnerOnly) != OwnerOnly)
         {
             using var folder = parent.OpenDirectory(name);
-            folder.SetMode(status.Permissions | 0x1C0);
+            folder.SetMode(status.Permissions | OwnerOnly);
         }
     }
 

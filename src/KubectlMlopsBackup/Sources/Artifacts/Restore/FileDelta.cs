@@ -31,7 +31,7 @@ internal static class FileDelta
     }
 
     /// <summary>The hash that a segment's content must have; null where only fetching would tell (a hole, too).</summary>
-    private static ChunkId? Expected(TreeEntry entry, Segment segment, ChunkIndex index)
+    public static ChunkId? Expected(TreeEntry entry, Segment segment, ChunkIndex index)
     {
         if (entry.ContentHash != default && entry.Segments.Count == 1)
         {

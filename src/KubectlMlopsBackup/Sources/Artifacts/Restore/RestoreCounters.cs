@@ -37,7 +37,7 @@ internal sealed class RestoreCounters
 
     public void AddWritten(long count) => Interlocked.Add(ref bytesWritten, count);
 
-    public void AddDeleted() => Interlocked.Increment(ref deleted);
+    public void AddDeleted(long count = 1) => Interlocked.Add(ref deleted, count);
 
     public void AddDirectory() => Interlocked.Increment(ref directories);
 

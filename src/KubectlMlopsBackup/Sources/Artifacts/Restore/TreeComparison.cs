@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Trees;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
 using KubectlMlopsBackup.Sources.Artifacts.Posix;
 
 namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
@@ -15,18 +16,18 @@ internal static class TreeComparison
         ChunkIndex index,
         PathFilter filter,
         RestoreCounters counters,
-        string snapshot,
+        BackupProblems problems,
         CancellationToken cancellationToken)
     {
         using var folders = root is null ? null : new TargetFolder(root);
-        while (await tree.ReadAsync() is { } entry)
+        var objects = new S3EntryFiles(problems);
+        while (await tree.ReadAsync() is { } stored)
         {
-            if (entry.Path.Length == 0 || !filter.Selects(entry.Path))
+            if (stored.Path.Length == 0 || !filter.Selects(stored.Path) || objects.Convert(stored) is not { } entry)
             {
                 continue;
             }
 
-            entry = entry.Type == EntryType.S3Object ? S3Entry.AsFile(entry, snapshot) : entry;
             if (entry.HasContent)
             {
                 counters.AddFile(entry.Size);

@@ -1,0 +1,112 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Storage;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
+
+namespace KubectlMlopsBackup.Sources.Artifacts.S3;
+
+/// <summary>Deletes objects that the target has and the snapshot has not.</summary>
+internal sealed class S3Cleaner(
+    S3Connection bucket, RestoreOptions options, RestoreCounters counters, BackupProblems problems)
+{
+    /// <summary>S3's own limit for one request.</summary>
+    private const int MostAtOnce = 1000;
+
+    public async Task RunAsync(TreeReader tree, CancellationToken cancellationToken)
+    {
+        var batch = new List<(byte[] Path, string Key)>();
+        await foreach (var (entry, there) in TargetMerge.RunAsync(tree, bucket, cancellationToken))
+        {
+            if (entry is not null || there is not { Path.Length: > 0 } || !options.Filter.Selects(there.Path))
+            {
+                continue;
+            }
+
+            if (S3Key.Of(bucket, there.Path, out var reason) is not { } key)
+            {
+                problems.Add(there.Path, $"is not in the snapshot, and could not be deleted: {reason}");
+            }
+            else if (options.DryRun)
+            {
+                counters.AddDeleted();
+            }
+            else if (key.Any(char.IsControl))
+            {
+                // The request for many is XML, which cannot hold it.
+                await DeleteAsync(there.Path, key, cancellationToken);
+            }
+            else
+            {
+                batch.Add((there.Path, key));
+                if (batch.Count == MostAtOnce)
+                {
+                    await DeleteAsync(batch, cancellationToken);
+                }
+            }
+        }
+
+        await DeleteAsync(batch, cancellationToken);
+    }
+
+    private async Task DeleteAsync(byte[] path, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bucket.RunAsync(
+                guard => bucket.Client.DeleteObjectAsync(bucket.Bucket, key, guard.Token),
+                "s3:DeleteObject",
+                key,
+                cancellationToken);
+            counters.AddDeleted();
+        }
+        catch (AmazonServiceException)
+        {
+            // Gone already, is what comes through.
+        }
+        catch (IOException e)
+        {
+            problems.Add(path, $"is not in the snapshot, and could not be deleted: {e.Message}");
+        }
+    }
+
+    private async Task DeleteAsync(List<(byte[] Path, string Key)> batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var request = new DeleteObjectsRequest
+        {
+            BucketName = bucket.Bucket,
+            Objects = [.. batch.Select(b => new KeyVersion { Key = b.Key })],
+            Quiet = true,
+        };
+        var failed = await bucket.RunAsync(
+            async guard =>
+            {
+                try
+                {
+                    return (await bucket.Client.DeleteObjectsAsync(request, guard.Token)).DeleteErrors ?? [];
+                }
+                catch (DeleteObjectsException e)
+                {
+                    return e.Response.DeleteErrors;
+                }
+            },
+            "s3:DeleteObject",
+            bucket.Prefix,
+            cancellationToken);
+        foreach (var error in failed)
+        {
+            var path = batch.Find(b => b.Key == error.Key).Path ?? System.Text.Encoding.UTF8.GetBytes(error.Key);
+            problems.Add(path, $"is not in the snapshot, and could not be deleted: {error.Code} {error.Message}");
+        }
+
+        counters.AddDeleted(batch.Count - failed.Count);
+        batch.Clear();
+    }
+}
