@@ -2,10 +2,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 run_artifacts() { # PLACE
-  local place=$1 round who before
+  local place=$1 round who before tree_size=$SIZE
+  [[ $place == disk ]] || tree_size=$S3_SIZE
   # The tree, two repositories of it, and two restored copies.
   [[ -n $quick ]] || need_space 26
-  make_tree artifacts --runs "$RUNS" --logged-models "$LOGGED_MODELS" --files "$FILES" --bytes "$SIZE"
+  make_tree artifacts --runs "$RUNS" --logged-models "$LOGGED_MODELS" --files "$FILES" --bytes "$tree_size"
   [[ $place == disk ]] || start_s3
   for ((round = 1; round <= ROUNDS; round++)); do
     progress "$place, round $round of $ROUNDS"
@@ -47,9 +48,9 @@ in_turn() { # VERB PLACE WHAT
 }
 
 artifacts_rows() { # PLACE PREFIX
-  row "$2first backup of $SIZE, wall" s "$1.ours.first.wall" "$1.restic.first.wall" 0.5
-  row "$2first backup of $SIZE, CPU" s "$1.ours.first.cpu" "$1.restic.first.cpu" 0.7
-  row "$2first backup of $SIZE, peak memory" MiB "$1.ours.first.memory" "$1.restic.first.memory" -
+  row "$2first backup of $tree_size, wall" s "$1.ours.first.wall" "$1.restic.first.wall" 0.5
+  row "$2first backup of $tree_size, CPU" s "$1.ours.first.cpu" "$1.restic.first.cpu" 0.7
+  row "$2first backup of $tree_size, peak memory" MiB "$1.ours.first.memory" "$1.restic.first.memory" -
   row "$2the same again, nothing changed, wall" s "$1.ours.unchanged.wall" "$1.restic.unchanged.wall" 0.5
   row "$2after $GROW_PERCENT % new runs, wall" s "$1.ours.grown.wall" "$1.restic.grown.wall" 0.5
   row "$2after $GROW_PERCENT % new runs, bytes stored" bytes "$1.ours.growth" "$1.restic.growth" 1.02

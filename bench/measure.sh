@@ -50,7 +50,7 @@ show() { # VALUE UNIT
 }
 
 line() { # WHAT OURS THEIRS RATIO TARGET OVER
-  printf '%-58s | %12s | %12s | %6s | %10s | %s\n' "$@" | tee -a "$results"
+  printf '%-72s | %12s | %12s | %6s | %10s | %s\n' "$@" | tee -a "$results"
 }
 
 verdict() { # VALUE MOST: sets word
@@ -83,6 +83,15 @@ row_absolute() { # WHAT UNIT OUR-KEY THEIR-KEY|- MOST
   line "$1" "$(show "$ours" "$2")" "$theirs" - "<= $5 $2" "$word"
 }
 
+# A program that is not what the sources say, or not the native one, is measured, but never without a word.
+about_tool() {
+  printf 'sources: %s; program: %s\n' "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)" "$(date -u -r "$tool" '+%F %R UTC')"
+  if [[ -n $(find "$root/src" -name '*.cs' -not -path '*/obj/*' -newer "$tool" -print -quit) ]]; then
+    printf 'NOTE: sources are newer than the program: run make build\n'
+  fi
+  if [[ -e $tool.dll ]]; then printf 'NOTE: this is not the native program: its times and memory mean nothing\n'; fi
+}
+
 start_results() {
   {
     printf '# %s, %s\n\n' "$(date -u '+%F %R UTC')" "$(hostname)"
@@ -90,6 +99,7 @@ start_results() {
       "$(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)" "$(uname -r)" "$(cut -d' ' -f1-3 /proc/loadavg)"
     printf '%s; %s; zstd %s; %s\n' "$("$tool" version | paste -sd' ')" "$("$restic" version)" \
       "$(zstd --version | grep -o 'v[0-9.]*')" "$(psql --version)"
+    about_tool
     printf 'medians of %s rounds%s; both encrypted\n\n' "$ROUNDS" "${quick:+, QUICK: small data, the figures mean nothing}"
   } | tee "$results"
   line what ours theirs ratio target ''

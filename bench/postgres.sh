@@ -18,7 +18,7 @@ stop_postgres() {
   if [[ -n $postgres_started ]]; then "$root/demo/postgres.sh" down "$postgres"; fi
 }
 
-sql() { psql -X -q -d postgres -v ON_ERROR_STOP=1 -c "$1"; }
+sql() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -d postgres -v ON_ERROR_STOP=1 -c "$1"; }
 
 database_there() { [[ $(psql -X -q -A -t -d postgres -c "SELECT 1 FROM pg_database WHERE datname = '$1'") == 1 ]]; }
 
@@ -105,7 +105,7 @@ run_postgres() {
     restore_databases
     hand_back
   done
-  rm -rf "$work/ours"
+  rm -rf "$work/ours" "$work/later.dump"
   postgres_rows
 }
 
@@ -120,17 +120,18 @@ prepare_database_repository() {
 # Each into a database that is not there, one after the other.
 restore_databases() {
   local sum
-  pg_dump -Fc -f "$work/ours/dump" platform
+  # Of the same database in every round.
+  [[ -s $work/later.dump ]] || pg_dump -Fc -f "$work/later.dump" platform
   sql 'DROP DATABASE IF EXISTS restored WITH (FORCE)'
   measure postgres.ours.restore "$tool" restore postgres --local -f "$work/ours/plan.yaml" -q --to-database restored --yes
   if ((round == 1)); then
     sum=$(database_sum platform)
     [[ $(database_sum restored) == "$sum" ]] || die "the product did not restore the database that was backed up"
-    progress "the product restored all: $(grep -o 'sha256.*' <<<"$sum" | cut -c1-24)"
+    progress "the product restored all: $(sed -n 's/^postgres sha256 //p' <<<"$sum" | cut -c1-12)"
   fi
   sql 'DROP DATABASE restored WITH (FORCE)'
   # shellcheck disable=SC2016
-  measure postgres.restore.restore bash -e -c 'psql -X -q -d postgres -c "CREATE DATABASE restored"; pg_restore -j2 -d restored "$1"' - "$work/ours/dump"
+  measure postgres.restore.restore bash -e -c 'psql -X -q -d postgres -c "CREATE DATABASE restored"; pg_restore -j2 -d restored "$1"' - "$work/later.dump"
   if ((round == 1)); then
     [[ $(database_sum restored) == "$sum" ]] || die "pg_restore did not restore the database that was dumped"
   fi

@@ -83,5 +83,5 @@ tree_sum() { # FOLDER
 # Both restored trees are what was backed up: without it no figure counts.
 check_tree() { # NAME FOLDER
   [[ $(tree_sum "$2") == "$source_sum" ]] || die "$1 did not restore what was backed up"
-  progress "$1 restored all: $(grep -o 'sha256.*' <<<"$source_sum" | cut -c1-24)"
+  progress "$1 restored all: $(sed -n 's/^artifacts sha256 //p' <<<"$source_sum" | cut -c1-12)"
 }

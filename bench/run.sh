@@ -42,8 +42,8 @@ fi
 : "${MEMORY_ROUNDS:=$ROUNDS}"
 # The artifacts: 15 % of the files are duplicates, the weights do not compress.
 : "${SIZE:=4GiB}" "${FILES:=20000}" "${RUNS:=1500}" "${LOGGED_MODELS:=300}"
-: "${GROW_PERCENT:=3}"
-: "${MEMORY_FILES:=1000000}" "${MEMORY_RUNS:=10000}" "${MEMORY_SIZE:=4GiB}"
+: "${S3_SIZE:=$SIZE}" "${GROW_PERCENT:=3}"
+: "${MEMORY_FILES:=1000000}" "${MEMORY_RUNS:=10000}" "${MEMORY_SIZE:=2GiB}"
 : "${SMALL_FILES:=100000}" "${SMALL_RUNS:=2000}" "${SMALL_SIZE:=1KiB-4KiB}"
 # 10,000 runs with 1,000 metrics: 2.4 GB in PostgreSQL.
 : "${DB_RUNS:=10000}" "${DB_METRICS:=1000}" "${DB_GROW_PERCENT:=1}"
