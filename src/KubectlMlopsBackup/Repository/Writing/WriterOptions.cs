@@ -13,7 +13,7 @@ internal sealed record WriterOptions
     /// A pack is closed when it has this many bytes. Large enough that a request costs little beside its bytes,
     /// small enough to be held in memory a few times while it is sent.
     /// </summary>
-    public int PackSize { get; init; } = 20 << 20;
+    public int PackSize { get; init; } = 24 << 20;
 
     /// <summary>Packs being made durable at once.</summary>
     public int CommitsAtOnce { get; init; } = 3;
