@@ -20,6 +20,9 @@ internal sealed class S3ArtifactWorld : IAsyncDisposable
 {
     public const string SourcePrefix = "mlflow/prod";
 
+    /// <summary>Bytes; more than goes in one request.</summary>
+    public const int Large = 20 << 20;
+
     private readonly string folder = Directory.CreateTempSubdirectory("mlopsbackup-test-").FullName;
 
     private S3ArtifactWorld(TestBucket bucket) => Bucket = bucket;
@@ -73,6 +76,18 @@ internal sealed class S3ArtifactWorld : IAsyncDisposable
         paths,
         new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token },
         async (path, _) => await PutAsync(path, content(path)));
+
+    /// <summary>Small objects of 0 to some KB, and large ones.</summary>
+    public async Task FillAsync(int small, int large)
+    {
+        await PutAllAsync(
+            Enumerable.Range(0, small).Select(i => $"runs/{i:d4}/params.json"),
+            path => Bytes(int.Parse(path.AsSpan(5, 4)) * 37, int.Parse(path.AsSpan(5, 4))));
+        for (var i = 0; i < large; i++)
+        {
+            await PutAsync($"models/{i}", Bytes(Large + i, 1_000_000 + i));
+        }
+    }
 
     public Task DeleteAsync(string path, string prefix = SourcePrefix) =>
         Bucket.Client.DeleteObjectAsync(Bucket.Name, $"{prefix}/{path}", Token);

@@ -1,4 +1,3 @@
-using System.Net;
 using KubectlMlopsBackup.EndToEndTests.Fixtures;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Sources.Artifacts;
@@ -10,8 +9,6 @@ namespace KubectlMlopsBackup.EndToEndTests.Artifacts;
 /// <summary>Artifacts from a bucket, and into one.</summary>
 public sealed class S3ArtifactsTests : IAsyncLifetime
 {
-    private const int Large = 20 << 20;
-
     /// <summary>Sorted by bytes, not by what a culture or UTF-16 would say.</summary>
     private static readonly string[] OddKeys =
     [
@@ -21,12 +18,6 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     private S3ArtifactWorld world = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static ProxyFault[] Passing =>
-    [
-        ProxyFault.InternalError, ProxyFault.SlowDown, ProxyFault.ResetBefore, ProxyFault.ResetAfter, ProxyFault.Truncate,
-        ProxyFault.SlowBody, ProxyFault.Latency,
-    ];
 
     public async ValueTask InitializeAsync() => world = await S3ArtifactWorld.CreateAsync();
 
@@ -41,7 +32,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task What_did_not_change_is_not_read_again()
     {
-        await FillAsync(500, large: 2);
+        await world.FillAsync(500, large: 2);
         var first = await world.BackUpAsync();
         Assert.Equal(Verdict.Complete, first.Verdict);
         Assert.Equal(502, first.Stats.Files);
@@ -63,7 +54,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task A_restore_writes_only_what_differs_and_then_nothing()
     {
-        await FillAsync(300, large: 2);
+        await world.FillAsync(300, large: 2);
         var snapshot = await world.BackUpAsync();
         var first = await world.RestoreAsync(snapshot, "back");
         Assert.Equal(302, first.FilesWritten);
@@ -76,7 +67,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
 
         await world.PutAsync("runs/0003/params.json", S3ArtifactWorld.Bytes(5, seed: 5), "back");
         await world.DeleteAsync("runs/0004/params.json", "back");
-        await world.PutAsync("models/0", S3ArtifactWorld.Bytes(Large, seed: 5), "back");
+        await world.PutAsync("models/0", S3ArtifactWorld.Bytes(S3ArtifactWorld.Large, seed: 5), "back");
         await world.PutAsync("models/extra", [1], "back");
         var dry = await world.RestoreAsync(snapshot, "back", new RestoreOptions { DryRun = true, Delete = true });
         Assert.Equal((3, 1), (dry.FilesWritten, dry.Deleted));
@@ -92,7 +83,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task A_restore_over_the_source_itself_writes_nothing()
     {
-        await FillAsync(20, large: 1);
+        await world.FillAsync(20, large: 1);
         var snapshot = await world.BackUpAsync();
         Assert.True((await world.RestoreAsync(snapshot, S3ArtifactWorld.SourcePrefix, new RestoreOptions { Delete = true })).WasEqual);
     }
@@ -117,7 +108,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task A_part_can_be_restored_and_deleted()
     {
-        await FillAsync(30, large: 0);
+        await world.FillAsync(30, large: 0);
         var snapshot = await world.BackUpAsync();
         await world.PutAsync("runs/0001/extra", [1], "back");
         await world.PutAsync("runs/0002/extra", [1], "back");
@@ -131,118 +122,16 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task Excluded_objects_are_left_out()
     {
-        await FillAsync(10, large: 0);
+        await world.FillAsync(10, large: 0);
         await world.PutAsync("runs/0001/tmp/x", [1]);
         using var source = world.Source(filter: new PathFilter([], ["tmp", "runs/0002/*"]));
         Assert.Equal(9, (await world.BackUpAsync(source)).Stats.Files);
     }
 
     [Fact]
-    public async Task An_object_deleted_between_listing_and_reading_is_named()
-    {
-        await FillAsync(10, large: 1);
-        var source = new MeddlingSource(world.Source(), async () =>
-        {
-            await world.DeleteAsync("models/0");
-            await world.DeleteAsync("runs/0005/params.json");
-        });
-        var snapshot = await world.BackUpAsync(source);
-
-        Assert.Equal(Verdict.Incomplete, snapshot.Verdict);
-        Assert.Equal(["models/0", "runs/0005/params.json"], snapshot.Problems.Select(p => p.Path));
-        Assert.All(snapshot.Problems, p => Assert.Contains("deleted", p.Reason, StringComparison.Ordinal));
-        Assert.Equal(9, snapshot.Stats.Files);
-    }
-
-    [Fact]
-    public async Task An_object_overwritten_between_listing_and_reading_is_read_as_it_is_now()
-    {
-        await FillAsync(10, large: 1);
-        var source = new MeddlingSource(world.Source(), async () =>
-        {
-            await world.PutAsync("models/0", S3ArtifactWorld.Bytes(300_000, seed: 9));
-            await world.PutAsync("runs/0005/params.json", S3ArtifactWorld.Bytes(1234, seed: 9));
-        });
-        var snapshot = await world.BackUpAsync(source);
-
-        Assert.Equal(Verdict.Complete, snapshot.Verdict);
-        await world.RestoreAsync(snapshot, "back");
-        await world.AssertEqualAsync("back");
-        Assert.Equal(0, (await world.BackUpAsync()).Stats.BytesRead);
-    }
-
-    [Fact]
-    public async Task A_body_that_breaks_off_is_resumed_and_only_of_the_same_object()
-    {
-        await world.PutAsync("big", S3ArtifactWorld.Bytes(Large, seed: 1));
-        await using var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint,
-            FaultSchedule.Scripted(null, ProxyFault.TruncateAfter(5_000_000), ProxyFault.TruncateAfter(5_000_000)),
-            Token);
-        var snapshot = await world.BackUpAsync(world.Source(proxy.Endpoint));
-
-        Assert.Equal(Verdict.Complete, snapshot.Verdict);
-        var reads = proxy.Requests.Where(r => r.Target.Contains("/big", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, reads.Count);
-        Assert.All(reads, r => Assert.NotEmpty(r.Headers.IfMatch.ToString()));
-        Assert.Equal(3, reads.Select(r => r.Headers.Range.ToString()).Distinct().Count());
-        await world.RestoreAsync(snapshot, "back");
-        await world.AssertEqualAsync("back");
-    }
-
-    [Fact]
-    public async Task An_object_overwritten_while_it_is_read_is_read_anew()
-    {
-        await world.PutAsync("big", S3ArtifactWorld.Bytes(Large, seed: 1));
-        var reads = 0;
-        await using var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint,
-            request =>
-            {
-                if (!request.Target.Contains("/big", StringComparison.Ordinal))
-                {
-                    return null;
-                }
-
-                if (++reads == 2)
-                {
-                    // Before the request that resumes is passed on.
-                    world.Put("big", S3ArtifactWorld.Bytes(Large, seed: 2));
-                }
-
-                return reads == 1 ? ProxyFault.TruncateAfter(5_000_000) : null;
-            },
-            Token);
-        var snapshot = await world.BackUpAsync(world.Source(proxy.Endpoint));
-
-        Assert.Equal(Verdict.Complete, snapshot.Verdict);
-        await world.RestoreAsync(snapshot, "back");
-        await world.AssertEqualAsync("back");
-    }
-
-    [Fact]
-    public async Task An_archived_object_is_a_problem_only_when_it_must_be_read()
-    {
-        await FillAsync(5, large: 0);
-        await world.BackUpAsync();
-        await world.PutAsync("runs/0009/params.json", [1]);
-        await using var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint,
-            r => r.Target.Contains("/runs/", StringComparison.Ordinal)
-                ? ProxyFault.Respond(HttpStatusCode.Forbidden, "InvalidObjectState") : null,
-            Token);
-        var snapshot = await world.BackUpAsync(world.Source(proxy.Endpoint));
-
-        Assert.Equal(5, snapshot.Stats.Files);
-        var problem = Assert.Single(snapshot.Problems);
-        Assert.Equal("runs/0009/params.json", problem.Path);
-        Assert.Contains("archive", problem.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Objects_restored_into_a_folder_are_equal()
     {
-        await FillAsync(200, large: 1);
+        await world.FillAsync(200, large: 1);
         var snapshot = await world.BackUpAsync();
         var report = await world.RestoreAsync(snapshot, new FolderTarget(world.Folder, TimeProvider.System));
         Assert.Equal(201, report.FilesWritten);
@@ -263,7 +152,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
             await File.WriteAllBytesAsync(Path.Combine(world.Folder, "a", $"{i} ü"), S3ArtifactWorld.Bytes(i * 900, i), Token);
         }
 
-        await File.WriteAllBytesAsync(Path.Combine(world.Folder, "a.large"), S3ArtifactWorld.Bytes(Large, 1), Token);
+        await File.WriteAllBytesAsync(Path.Combine(world.Folder, "a.large"), S3ArtifactWorld.Bytes(S3ArtifactWorld.Large, 1), Token);
         await using (var sparse = File.Create(Path.Combine(world.Folder, "sparse")))
         {
             sparse.SetLength(1 << 20);
@@ -322,7 +211,7 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
     [Fact]
     public async Task More_keys_than_one_page_has_are_listed_and_deleted()
     {
-        await FillAsync(1500, large: 0);
+        await world.FillAsync(1500, large: 0);
         var snapshot = await world.BackUpAsync();
         Assert.Equal(1500, snapshot.Stats.Files);
         Assert.Equal(1500, (await world.RestoreAsync(snapshot, "back")).FilesWritten);
@@ -331,95 +220,5 @@ public sealed class S3ArtifactsTests : IAsyncLifetime
         var nothing = new RestoreOptions { Filter = new PathFilter([], ["kept"]), Delete = true };
         await Parallel.ForAsync(0, 1200, Token, async (i, _) => await world.PutAsync($"more/{i}", [1], "back"));
         Assert.Equal(1200, (await world.RestoreAsync(snapshot, "back", nothing)).Deleted);
-    }
-
-    [Fact]
-    public async Task A_fault_in_every_tenth_request_is_survived()
-    {
-        await FillAsync(300, large: 2);
-        await using var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint, FaultSchedule.Random(seed: 3, probability: 0.1, Passing), Token);
-        var snapshot = await world.BackUpAsync(world.Source(proxy.Endpoint));
-        Assert.Equal(Verdict.Complete, snapshot.Verdict);
-        Assert.Equal(302, snapshot.Stats.Files);
-        var read = proxy.Injected;
-
-        await world.PutAsync("extra", [1], "back");
-        var report = await world.RestoreAsync(snapshot, "back", new RestoreOptions { Delete = true }, proxy.Endpoint);
-        Assert.Equal((302, 1), (report.FilesWritten, report.Deleted));
-        await world.AssertEqualAsync("back");
-        Assert.True(read > 10 && proxy.Injected - read > 10, $"only {read} and {proxy.Injected - read} faults were injected");
-    }
-
-    [Fact]
-    public async Task A_restore_that_fails_leaves_no_parts_and_goes_on_when_run_again()
-    {
-        await FillAsync(50, large: 2);
-        var snapshot = await world.BackUpAsync();
-        await using (var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint,
-            r => r.Target.Contains("partNumber=2", StringComparison.Ordinal)
-                ? ProxyFault.Respond(HttpStatusCode.Forbidden, "AccessDenied") : null,
-            Token))
-        {
-            var error = await Assert.ThrowsAsync<UserError>(() => world.RestoreAsync(snapshot, "back", null, proxy.Endpoint));
-            Assert.Contains("s3:PutObject on back/models/", error.Message, StringComparison.Ordinal);
-        }
-
-        var uploads = await world.Bucket.Client.ListMultipartUploadsAsync(world.Bucket.Name, Token);
-        Assert.Empty(uploads.MultipartUploads ?? []);
-        var before = (await world.ContentAsync("back")).Count;
-        Assert.Equal(52 - before, (await world.RestoreAsync(snapshot, "back")).FilesWritten);
-        await world.AssertEqualAsync("back");
-    }
-
-    [Fact]
-    public async Task A_bucket_that_is_missing_forbidden_or_empty_is_said_so()
-    {
-        var missing = world.Settings("x") with { Bucket = "test-missing-bucket" };
-        var error = await Assert.ThrowsAsync<UserError>(
-            () => world.BackUpAsync(new S3Source(missing, PathFilter.Everything, TimeProvider.System)));
-        Assert.Contains("there is no bucket test-missing-bucket", error.Message, StringComparison.Ordinal);
-
-        var server = world.Bucket.Server;
-        var foreign = world.Settings("x") with { AccessKey = server.OtherAccessKey, SecretKey = server.OtherSecretKey };
-        error = await Assert.ThrowsAsync<UserError>(
-            () => world.BackUpAsync(new S3Source(foreign, PathFilter.Everything, TimeProvider.System)));
-        Assert.Contains("access denied: s3:ListBucket", error.Message, StringComparison.Ordinal);
-
-        error = await Assert.ThrowsAsync<UserError>(() => world.BackUpAsync());
-        Assert.Contains("has no files", error.Message, StringComparison.Ordinal);
-
-        await FillAsync(3, large: 0);
-        var snapshot = await world.BackUpAsync();
-        error = await Assert.ThrowsAsync<UserError>(
-            () => world.RestoreAsync(snapshot, new S3Target(missing, TimeProvider.System)));
-        Assert.Contains("there is no bucket test-missing-bucket", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Objects_that_may_not_be_read_are_named()
-    {
-        await FillAsync(3, large: 0);
-        await using var proxy = await FaultProxy.StartAsync(
-            world.Bucket.Server.Endpoint,
-            r => r.Target.Contains("/runs/0001", StringComparison.Ordinal)
-                ? ProxyFault.Respond(HttpStatusCode.Forbidden, "AccessDenied") : null,
-            Token);
-        var snapshot = await world.BackUpAsync(world.Source(proxy.Endpoint));
-        Assert.Equal(["runs/0001/params.json"], snapshot.Problems.Select(p => p.Path));
-        Assert.Contains("s3:GetObject", snapshot.Problems[0].Reason, StringComparison.Ordinal);
-    }
-
-    /// <summary>Small objects of 0 to some KB, and large ones.</summary>
-    private async Task FillAsync(int small, int large)
-    {
-        await world.PutAllAsync(
-            Enumerable.Range(0, small).Select(i => $"runs/{i:d4}/params.json"),
-            path => S3ArtifactWorld.Bytes(int.Parse(path.AsSpan(5, 4)) * 37, int.Parse(path.AsSpan(5, 4))));
-        for (var i = 0; i < large; i++)
-        {
-            await world.PutAsync($"models/{i}", S3ArtifactWorld.Bytes(Large + i, 1_000_000 + i));
-        }
     }
 }
