@@ -86,7 +86,13 @@ public sealed class PlanSchemaTests
 
     private static IEnumerable<string> SchemaFields(JsonElement schema, string path)
     {
-        foreach (var property in schema.GetProperty("properties").EnumerateObject())
+        // Names of the user's own: no fields.
+        if (!schema.TryGetProperty("properties", out var properties))
+        {
+            yield break;
+        }
+
+        foreach (var property in properties.EnumerateObject())
         {
             var value = property.Value.TryGetProperty("$ref", out var reference)
                 ? Schema.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..])
@@ -99,7 +105,7 @@ public sealed class PlanSchemaTests
                 "array" when value.GetProperty("items").GetProperty("type").GetString() == "object" => SchemaFields(value.GetProperty("items"), at + "[]."),
                 _ => [],
             };
-            var kind = type switch { "string" => "text", "integer" => "number", "boolean" => "flag", "array" => "list", _ => "map" };
+            var kind = type switch { "string" => "text", "integer" => "number", "boolean" => "flag", "array" => "list", _ => value.TryGetProperty("properties", out _) ? "map" : "texts" };
             foreach (var field in children.Prepend($"{at}: {kind}"))
             {
                 yield return field;
@@ -115,6 +121,7 @@ public sealed class PlanSchemaTests
             PlanFieldKind.Number => "number",
             PlanFieldKind.Flag => "flag",
             PlanFieldKind.Map => "map",
+            PlanFieldKind.TextMap => "texts",
             _ => "list",
         };
         return ShapeFields(field, path + field.Name + (field.Kind == PlanFieldKind.MapList ? "[]." : ".")).Prepend($"{path}{field.Name}: {kind}");
@@ -129,6 +136,7 @@ public sealed class PlanSchemaTests
                 : value == typeof(int) ? [$"{name}: number"]
                 : value == typeof(bool) ? [$"{name}: flag"]
                 : value == typeof(List<string>) ? [$"{name}: list"]
+                : value == typeof(Dictionary<string, string>) ? [$"{name}: texts"]
                 : value.IsGenericType ? ModelFields(value.GetGenericArguments()[0], name + "[].").Prepend($"{name}: list")
                 : ModelFields(value, name + ".").Prepend($"{name}: map");
         });
