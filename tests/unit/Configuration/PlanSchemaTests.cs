@@ -45,6 +45,7 @@ public sealed class PlanSchemaTests
     [Theory]
     [InlineData(Plans.Minimal)]
     [InlineData(Plans.Full)]
+    [InlineData(Plans.Cluster)]
     public void Valid_plans_satisfy_the_schema(string yaml) => Assert.Empty(Violations(yaml));
 
     // Values that only code can judge; the schema lets them pass.
@@ -53,6 +54,7 @@ public sealed class PlanSchemaTests
         "Mars/Olympus", "rto: 0h", "99999d", "exclude: [b, ../c]", "exclude: [\"**\"]", "name: local\n      path: /c",
         "name: x\n      path: /b", "artifacts: {path: /backups/data}", "artifacts: {path: /}", "keepDaily: 0", "keepWithin: 23h",
         "postgres://u", "{bucket: a..b}", "10.0.0.1", "kmsKeyId: k", "AKIA", "host: \"a b\"",
+        "mountPath: /etc/x", "{create: false}", "labels: {app.kubernetes.io", "annotations: {\"a b\"", "affinityLabels",
     ];
 
     public static TheoryData<string> WrongPlans()
@@ -77,6 +79,11 @@ public sealed class PlanSchemaTests
         Assert.Equal(PlanDefaults.PostgresHost, Default("postgres", "host"));
         Assert.Equal($"{PlanDefaults.PostgresPort}", Default("postgres", "port"));
         Assert.Equal(PlanDefaults.SslMode, Default("postgres", "sslMode"));
+        var kubernetes = new KubernetesSpec();
+        Assert.Equal(kubernetes.ImagePullPolicy, Default("kubernetes", "imagePullPolicy"));
+        Assert.Equal(kubernetes.ScratchSize, Default("kubernetes", "scratchSize"));
+        Assert.Equal(kubernetes.VerifySchedule, Default("kubernetes", "verifySchedule"));
+        Assert.Equal($"{kubernetes.NetworkPolicy}", Default("kubernetes", "networkPolicy"));
         Assert.Equal(PlanDefaults.Rpo, Default("recovery", "rpo"));
         Assert.Equal(PlanDefaults.Rto, Default("recovery", "rto"));
     }

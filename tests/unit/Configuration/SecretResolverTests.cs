@@ -89,6 +89,21 @@ public sealed class SecretResolverTests : IDisposable
         Assert.Contains("is empty", empty.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_secret_of_the_cluster_is_refused_here_with_what_to_use_instead()
+    {
+        var resolver = new SecretResolver();
+        var key = new SecretKeySpec { Name = "s", Key = "k" };
+
+        var password = Assert.Throws<UserError>(() => resolver.PostgresPassword(new PostgresSpec { PasswordSecret = key }));
+        var passphrase = Assert.Throws<UserError>(() => resolver.Passphrase(new EncryptionSpec { PassphraseSecret = key }));
+
+        Assert.Equal("spec.postgres.passwordSecret names a Secret in the cluster, which --local does not reach", password.Message);
+        Assert.Equal("use a plan for this machine, with passwordFile or passwordEnv in its place", password.Fix);
+        Assert.StartsWith("spec.encryption.passphraseSecret names a Secret", passphrase.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, passphrase.Code);
+    }
+
     private static string Message(string path) => Assert.Throws<UserError>(() => SecretResolver.FromFile("f", path)).Message;
 
     private string Write(string content)
