@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Local;
 
 namespace KubectlMlopsBackup.UnitTests.Configuration;
 
@@ -102,6 +103,19 @@ public sealed class SecretResolverTests : IDisposable
         Assert.Equal("use a plan for this machine, with passwordFile or passwordEnv in its place", password.Fix);
         Assert.StartsWith("spec.encryption.passphraseSecret names a Secret", passphrase.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, passphrase.Code);
+    }
+
+    [Theory]
+    [InlineData("volume: {}", "spec.repositories[local].volume names a volume in the cluster")]
+    [InlineData("s3: {bucket: abc, credentials: {secret: {name: s, accessKeyIdKey: a, secretAccessKeyKey: b}}}", "spec.repositories[local].s3.credentials.secret names a Secret in the cluster")]
+    public void A_repository_of_the_cluster_is_refused_here(string place, string expected)
+    {
+        var repository = Plans.Load(Plans.Minimal.With("path: /backups", place)).Spec.Repositories[0];
+
+        var error = Assert.Throws<UserError>(() => new StoreFactory(new SecretResolver(), TimeProvider.System).Create(repository));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, error.Code);
     }
 
     private static string Message(string path) => Assert.Throws<UserError>(() => SecretResolver.FromFile("f", path)).Message;

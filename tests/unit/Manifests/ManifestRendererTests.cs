@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using CsCheck;
 using KubectlMlopsBackup.Manifests;
@@ -134,14 +135,26 @@ public sealed class ManifestRendererTests
         });
 
     [Fact]
-    public void Rendering_reads_no_secret()
+    public void The_example_in_the_documentation_renders()
     {
-        // The reader of Secrets would have to be handed in: what is rendered depends on the plan alone.
+        var page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "docs", "kubernetes.md"));
+        var start = page.IndexOf("```yaml\n", StringComparison.Ordinal) + 8;
+
+        var manifests = ClusterPlans.Render(page[start..page.IndexOf("```", start, StringComparison.Ordinal)], null);
+
+        Assert.All(manifests, m => Assert.Contains(m.Name, page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_secret_is_made()
+    {
         var text = ManifestRenderer.Documents(ClusterPlans.Render(Plans.Cluster));
 
         Assert.DoesNotContain("kind: Secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("stringData", text, StringComparison.Ordinal);
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static string Text(IReadOnlyList<Manifest> manifests, string name) => manifests.Single(m => m.Name == name).Yaml;
 
