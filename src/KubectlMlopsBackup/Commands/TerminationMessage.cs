@@ -66,21 +66,16 @@ internal sealed class TerminationMessage(string? path)
     {
         foreach (var (items, characters) in Cuts)
         {
-            var cut = items != int.MaxValue;
             using var bytes = new MemoryStream();
             using (var json = new Utf8JsonWriter(bytes, Compact))
             {
-                if (cut)
+                if (items == int.MaxValue)
                 {
-                    json.WriteStartObject();
-                    json.WriteBoolean("truncated", true);
-                    json.WritePropertyName("result");
+                    Copy(json, result, items, characters);
                 }
-
-                Copy(json, result, items, characters);
-                if (cut)
+                else
                 {
-                    json.WriteEndObject();
+                    CopyCut(json, result, items, characters);
                 }
             }
 
@@ -110,6 +105,28 @@ internal sealed class TerminationMessage(string? path)
             // The exit code says the same; a run is not failed for its report.
             Console.Error.WriteLine($"warning: {Variable}: {e.Message}");
         }
+    }
+
+    /// <summary>An object keeps its shape, so that who reads it looks in the same places; anything else is put into one, as <c>result</c>.</summary>
+    private static void CopyCut(Utf8JsonWriter json, JsonElement value, int items, int characters)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("truncated", true);
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in value.EnumerateObject())
+            {
+                json.WritePropertyName(property.Name);
+                Copy(json, property.Value, items, characters);
+            }
+        }
+        else
+        {
+            json.WritePropertyName("result");
+            Copy(json, value, items, characters);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Copy(Utf8JsonWriter json, JsonElement value, int items, int characters)

@@ -58,8 +58,8 @@ public sealed class TerminationMessageTests : IDisposable
 
         using var read = JsonDocument.Parse(TerminationMessage.Fit(result.RootElement));
 
-        var kept = read.RootElement.GetProperty("result");
-        Assert.True(read.RootElement.GetProperty("truncated").GetBoolean());
+        var kept = read.RootElement;
+        Assert.True(kept.GetProperty("truncated").GetBoolean());
         Assert.Equal((3, 500, 20), (kept.GetProperty("exitCode").GetInt32(), kept.GetProperty("problemCount").GetInt32(), kept.GetProperty("problems").GetArrayLength()));
     }
 
