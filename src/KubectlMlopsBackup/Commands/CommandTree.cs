@@ -21,7 +21,7 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Verbose);
         Command[] verbs =
         [
-            InitCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
+            InitCommand.Create(), RenderCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), KeyCommand.Create(),
             DropPreviousCommand.Create(), VersionCommand.Create(),
         ];

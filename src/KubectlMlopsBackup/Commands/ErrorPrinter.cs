@@ -8,6 +8,7 @@ internal static class ErrorPrinter
         if (e is OperationCanceledException)
         {
             Console.Error.WriteLine("cancelled: nothing that was there before is changed");
+            TerminationMessage.Current.WriteFailure("cancelled", null, ExitCode.Cancelled);
             return ExitCode.Cancelled;
         }
 
@@ -31,11 +32,13 @@ internal static class ErrorPrinter
             Console.Error.WriteLine("  this is a bug; -v shows where");
         }
 
-        return e switch
+        var code = e switch
         {
             UserError user => user.Code,
             Repository.RepositoryDamagedException => ExitCode.CheckFailed,
             _ => ExitCode.Failed,
         };
+        TerminationMessage.Current.WriteFailure(e.Message, (e as UserError)?.Fix, code);
+        return code;
     }
 }

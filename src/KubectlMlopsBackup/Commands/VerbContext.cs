@@ -48,9 +48,12 @@ internal sealed class VerbContext
     public ProgressReporter Progress() => ProgressReporter.Create(
         Format, parsed.GetValue(GlobalOptions.Quiet), Console.Error, Terminal.Error(), Clock);
 
-    public void Print<T>(T result, JsonTypeInfo<T> type, Func<T, TableWriter> table, Func<T, IEnumerable<string>> names) =>
+    public void Print<T>(T result, JsonTypeInfo<T> type, Func<T, TableWriter> table, Func<T, IEnumerable<string>> names)
+    {
+        TerminationMessage.Current.Write(result, type);
         new ResultPrinter(Console.Out, Format, output.IsTerminal ? Terminal.Width() : null)
             .Print(result, type, table, names);
+    }
 
     /// <summary>A line for people, beside the tables only.</summary>
     public void Say(string line)

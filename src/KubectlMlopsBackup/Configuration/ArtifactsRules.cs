@@ -13,10 +13,13 @@ internal static class ArtifactsRules
         }
 
         PlanText.CheckNotBoth(Section, "path", artifacts.Path is not null, "s3", artifacts.S3 is not null, problems);
-        if (artifacts.Path is null && artifacts.S3 is null)
+        PlanText.CheckNotBoth(Section, "path or s3", artifacts.Path is not null || artifacts.S3 is not null, "volume", artifacts.Volume is not null, problems);
+        if (artifacts.Path is null && artifacts.S3 is null && artifacts.Volume is null)
         {
-            problems.AddMissing($"{Section}.path", "the folder of the artifacts (or s3, where they are in a bucket)");
+            problems.AddMissing($"{Section}.path", "the folder of the artifacts (or s3, where they are in a bucket; or volume, in the cluster)");
         }
+
+        VolumeRules.Check($"{Section}.volume", artifacts.Volume, problems);
 
         PlanText.CheckFilePath($"{Section}.path", artifacts.Path, problems);
         if (artifacts.S3 is { } s3)

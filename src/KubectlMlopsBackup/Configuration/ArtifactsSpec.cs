@@ -1,15 +1,18 @@
 namespace KubectlMlopsBackup.Configuration;
 
-/// <summary>Exactly one of <see cref="Path"/> and <see cref="S3"/> is set.</summary>
+/// <summary>Exactly one of <see cref="Path"/>, <see cref="S3"/> and <see cref="Volume"/> is set.</summary>
 internal sealed class ArtifactsSpec
 {
     public string? Path { get; set; }
 
     public S3Spec? S3 { get; set; }
 
+    /// <summary>In the cluster only.</summary>
+    public ArtifactsVolumeSpec? Volume { get; set; }
+
     /// <summary>Glob patterns, relative to the root of the artifacts.</summary>
     public List<string> Exclude { get; set; } = [];
 
-    /// <summary>Five cron fields; null where backups of it are only made on request.</summary>
+    /// <summary>Five cron fields; null where nothing is said: on request with --local, <see cref="PlanDefaults.ArtifactsSchedule"/> in the cluster.</summary>
     public string? Schedule { get; set; }
 }

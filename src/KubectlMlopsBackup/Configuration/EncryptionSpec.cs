@@ -1,11 +1,14 @@
 namespace KubectlMlopsBackup.Configuration;
 
-/// <summary>Exactly one of the three is set.</summary>
+/// <summary>Exactly one of the four is set.</summary>
 internal sealed class EncryptionSpec
 {
     public string? PassphraseFile { get; set; }
 
     public string? PassphraseEnv { get; set; }
+
+    /// <summary>In the cluster only.</summary>
+    public SecretKeySpec? PassphraseSecret { get; set; }
 
     /// <summary>True: the repository is readable by whoever can read its files.</summary>
     public bool? None { get; set; }

@@ -12,11 +12,13 @@ internal static class LocationRules
         if (spec.Artifacts is { } artifacts)
         {
             Add("spec.artifacts", artifacts.Path, artifacts.S3, places);
+            AddClaim("spec.artifacts", artifacts.Volume?.ClaimName, artifacts.Volume?.SubPath, places);
         }
 
         for (var i = 0; i < spec.Repositories.Count; i++)
         {
             Add($"spec.repositories[{i}]", spec.Repositories[i].Path, spec.Repositories[i].S3, places);
+            AddClaim($"spec.repositories[{i}]", spec.Repositories[i].Volume?.ClaimName, null, places);
         }
 
         for (var later = 1; later < places.Count; later++)
@@ -50,6 +52,14 @@ internal static class LocationRules
         if (!string.IsNullOrWhiteSpace(folder))
         {
             places.Add(($"{path}.path", folder.TrimEnd('/') + "/"));
+        }
+    }
+
+    private static void AddClaim(string path, string? claim, string? subPath, List<(string, string)> places)
+    {
+        if (!string.IsNullOrEmpty(claim))
+        {
+            places.Add(($"{path}.volume", $"claim\n{claim}/{(string.IsNullOrEmpty(subPath) ? "" : subPath.TrimEnd('/') + "/")}"));
         }
     }
 

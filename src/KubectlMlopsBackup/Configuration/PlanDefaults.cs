@@ -14,6 +14,23 @@ internal static class PlanDefaults
     public const string PathKeepWithin = "7d";
     public const string S3KeepWithin = "90d";
 
+    /// <summary>In the cluster only, as is all that follows. Artifacts come after the database: see "recovery point".</summary>
+    public const string PostgresSchedule = "0 2 * * *";
+    public const string ArtifactsSchedule = "0 3 * * *";
+    public const string VerifySchedule = "0 4 * * 0";
+    public const string MountPath = "/mlflow/artifacts";
+    public const string RepositoryClaim = "backup-pvc";
+    public const string RepositorySize = "50Gi";
+    public const string ImagePullPolicy = "IfNotPresent";
+    public const string RequestedCpu = "250m";
+    public const string RequestedMemory = "256Mi";
+    public const string MemoryLimit = "1Gi";
+    public const string ScratchSize = "1Gi";
+    public const string ActiveDeadline = "6h";
+
+    /// <summary>The user of the agent image; also the group that owns the repositories' volumes.</summary>
+    public const int AgentUser = 10_001;
+
     /// <summary>Stores other than AWS often refuse the newer SDKs' default checksums.</summary>
     public const string ChecksumsOffAws = "whenRequired";
     public const string ChecksumsAws = "whenSupported";
@@ -48,6 +65,11 @@ internal static class PlanDefaults
             artifacts.Exclude ??= [];
             artifacts.Path = Resolve(artifacts.Path, baseDirectory);
             Apply(artifacts.S3, baseDirectory);
+            if (artifacts.Volume is { } volume)
+            {
+                volume.ClaimName ??= "";
+                volume.MountPath ??= MountPath;
+            }
         }
 
         for (var i = 0; i < spec.Repositories.Count; i++)
@@ -61,13 +83,22 @@ internal static class PlanDefaults
                 Apply(s3, baseDirectory);
             }
 
+            if (repository.Volume is { } volume)
+            {
+                volume.ClaimName ??= RepositoryClaim;
+                volume.Size ??= RepositorySize;
+            }
+
             repository.Retention ??= new RetentionSpec { KeepWithin = repository.S3 is null ? PathKeepWithin : S3KeepWithin };
         }
 
         if (spec.Encryption is { } encryption)
         {
             encryption.PassphraseFile = Resolve(encryption.PassphraseFile, baseDirectory);
+            Apply(encryption.PassphraseSecret);
         }
+
+        KubernetesDefaults.Apply(spec.Kubernetes ??= new KubernetesSpec());
     }
 
     private static void Apply(PostgresSpec? postgres, string baseDirectory)
@@ -83,6 +114,8 @@ internal static class PlanDefaults
         postgres.SslMode ??= SslMode;
         postgres.PasswordFile = Resolve(postgres.PasswordFile, baseDirectory);
         postgres.SslRootCert = Resolve(postgres.SslRootCert, baseDirectory);
+        Apply(postgres.PasswordSecret);
+        Apply(postgres.SslRootCertSecret);
         postgres.ClientTools = Resolve(postgres.ClientTools, baseDirectory);
     }
 
@@ -102,6 +135,21 @@ internal static class PlanDefaults
         if (s3.Credentials is { } credentials)
         {
             credentials.File = Resolve(credentials.File, baseDirectory);
+            if (credentials.Secret is { } secret)
+            {
+                secret.Name ??= "";
+                secret.AccessKeyIdKey ??= "";
+                secret.SecretAccessKeyKey ??= "";
+            }
+        }
+    }
+
+    private static void Apply(SecretKeySpec? secret)
+    {
+        if (secret is not null)
+        {
+            secret.Name ??= "";
+            secret.Key ??= "";
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed record PlanField(string Name, PlanFieldKind Kind, params PlanFie
         PlanFieldKind.Text => "a text",
         PlanFieldKind.Number => "a whole number",
         PlanFieldKind.Flag => "true or false",
+        PlanFieldKind.TextMap => "a section of names, each with a text",
         PlanFieldKind.Map => "a section of fields",
         PlanFieldKind.TextList => "a list of texts",
         _ => "a list of sections, each beginning with \"- \"",

@@ -7,5 +7,8 @@ internal enum PlanFieldKind
     Flag,
     Map,
     TextList,
+
+    /// <summary>Names of the user's own, each with a text: labels and the like.</summary>
+    TextMap,
     MapList,
 }

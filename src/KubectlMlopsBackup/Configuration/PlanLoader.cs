@@ -14,20 +14,22 @@ internal static class PlanLoader
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="UserError">The file cannot be read, or is not a valid plan (<see cref="ExitCode.Usage"/>).</exception>
-    public static async Task<BackupPlan> LoadAsync(string path, CancellationToken cancellationToken)
+    public static async Task<BackupPlan> LoadAsync(string path, CancellationToken cancellationToken) =>
+        Parse(await ReadTextAsync(path, cancellationToken).ConfigureAwait(false), path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    /// <summary>The plan as it was written, not yet checked.</summary>
+    /// <exception cref="UserError">The file cannot be read (<see cref="ExitCode.Usage"/>).</exception>
+    public static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
     {
         var bytes = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
-        string text;
         try
         {
-            text = StrictUtf8.GetString(bytes);
+            return StrictUtf8.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
             throw new UserError($"plan {path} is not UTF-8 text", "save it as UTF-8", ExitCode.Usage, e);
         }
-
-        return Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <param name="name">For messages.</param>

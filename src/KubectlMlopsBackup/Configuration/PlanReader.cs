@@ -98,6 +98,11 @@ internal sealed class PlanReader
             return ReadMap(field, path);
         }
 
+        if (node is MappingStart && field.Kind == PlanFieldKind.TextMap)
+        {
+            return ReadTextMap(path);
+        }
+
         if (node is SequenceStart && field.Kind is PlanFieldKind.TextList or PlanFieldKind.MapList)
         {
             return ReadList(field, path);
@@ -160,6 +165,33 @@ internal sealed class PlanReader
                 _problems.Place(fieldPath, line);
                 wellFormed &= ReadNode(field, fieldPath, Next());
             }
+        }
+
+        return wellFormed;
+    }
+
+    /// <summary>Any name goes; what may stand there is the validator's to say.</summary>
+    private bool ReadTextMap(string path)
+    {
+        var wellFormed = true;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var key = Next(); key is not MappingEnd; key = Next())
+        {
+            var value = Next();
+            if (key is Scalar { Value: var name } && value is Scalar && names.Add(name))
+            {
+                continue;
+            }
+
+            var again = key is Scalar && value is Scalar;
+            if (!again)
+            {
+                Skip(key);
+                Skip(value);
+            }
+
+            _problems.Add(path, Line(key.Start), again ? "has a name twice" : "has a name or a value that is not a text");
+            wellFormed = false;
         }
 
         return wellFormed;

@@ -8,6 +8,8 @@ namespace KubectlMlopsBackup.Configuration;
 /// </summary>
 internal static class PlanShape
 {
+    private static readonly PlanField[] SecretKey = [new("name", Text), new("key", Text)];
+
     private static readonly PlanField[] S3 =
     [
         new("bucket", Text),
@@ -23,7 +25,14 @@ internal static class PlanShape
             new PlanField("secretAccessKeyEnv", Text),
             new PlanField("sessionTokenEnv", Text),
             new PlanField("file", Text),
-            new PlanField("profile", Text)),
+            new PlanField("profile", Text),
+            new PlanField(
+                "secret",
+                Map,
+                new PlanField("name", Text),
+                new PlanField("accessKeyIdKey", Text),
+                new PlanField("secretAccessKeyKey", Text),
+                new PlanField("sessionTokenKey", Text))),
     ];
 
     private static readonly PlanField[] RepositoryS3 =
@@ -42,8 +51,10 @@ internal static class PlanShape
         new("user", Text),
         new("passwordFile", Text),
         new("passwordEnv", Text),
+        new("passwordSecret", Map, SecretKey),
         new("sslMode", Text),
         new("sslRootCert", Text),
+        new("sslRootCertSecret", Map, SecretKey),
         new("clientTools", Text),
         new("schedule", Text),
     ];
@@ -52,6 +63,7 @@ internal static class PlanShape
     [
         new("path", Text),
         new("s3", Map, S3),
+        new("volume", Map, new PlanField("claimName", Text), new PlanField("subPath", Text), new PlanField("mountPath", Text)),
         new("exclude", TextList),
         new("schedule", Text),
     ];
@@ -70,6 +82,13 @@ internal static class PlanShape
         new("name", Text),
         new("path", Text),
         new("s3", Map, RepositoryS3),
+        new(
+            "volume",
+            Map,
+            new PlanField("claimName", Text),
+            new PlanField("size", Text),
+            new PlanField("storageClassName", Text),
+            new PlanField("create", Flag)),
         new("retention", Map, Retention),
     ];
 
@@ -77,7 +96,54 @@ internal static class PlanShape
     [
         new("passphraseFile", Text),
         new("passphraseEnv", Text),
+        new("passphraseSecret", Map, SecretKey),
         new("none", Flag),
+    ];
+
+    private static readonly PlanField[] Quantities = [new("cpu", Text), new("memory", Text)];
+
+    private static readonly PlanField[] Toleration =
+    [
+        new("key", Text),
+        new("operator", Text),
+        new("value", Text),
+        new("effect", Text),
+        new("tolerationSeconds", Number),
+    ];
+
+    private static readonly PlanField[] Kubernetes =
+    [
+        new("image", Text),
+        new("imagePullPolicy", Text),
+        new("imagePullSecrets", TextList),
+        new(
+            "serviceAccountAnnotations",
+            Map,
+            new PlanField("backup", TextMap),
+            new PlanField("restore", TextMap),
+            new PlanField("prune", TextMap)),
+        new("labels", TextMap),
+        new("annotations", TextMap),
+        new("nodeSelector", TextMap),
+        new("affinityLabels", TextMap),
+        new("tolerations", MapList, Toleration),
+        new("priorityClassName", Text),
+        new("resources", Map, new PlanField("requests", Map, Quantities), new PlanField("limits", Map, Quantities)),
+        new("scratchSize", Text),
+        new(
+            "podSecurity",
+            Map,
+            new PlanField("runAsUser", Number),
+            new PlanField("runAsGroup", Number),
+            new PlanField("fsGroup", Number)),
+        new("networkPolicy", Flag),
+        new(
+            "activeDeadline",
+            Map,
+            new PlanField("postgres", Text),
+            new PlanField("artifacts", Text),
+            new PlanField("verify", Text)),
+        new("verifySchedule", Text),
     ];
 
     private static readonly PlanField[] Spec =
@@ -89,6 +155,7 @@ internal static class PlanShape
         new("encryption", Map, Encryption),
         new("compression", Text),
         new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text)),
+        new("kubernetes", Map, Kubernetes),
     ];
 
     public static PlanField Root { get; } = new(

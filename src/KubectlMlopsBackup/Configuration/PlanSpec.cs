@@ -19,6 +19,9 @@ internal sealed class PlanSpec
 
     public RecoverySpec Recovery { get; set; } = new();
 
+    /// <summary>Never null after loading. Only read where objects for a cluster are made.</summary>
+    public KubernetesSpec? Kubernetes { get; set; }
+
     public TimeZoneInfo Zone() => PlanTimeZone.Find(TimeZone);
 
     public PlanCompression CompressionLevel() => Enum.Parse<PlanCompression>(Compression, ignoreCase: true);

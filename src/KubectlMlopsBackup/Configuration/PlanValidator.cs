@@ -29,6 +29,7 @@ internal static class PlanValidator
         RepositoryRules.Check(spec, rpo, problems);
         LocationRules.Check(spec, problems);
         EncryptionRules.Check(spec.Encryption, problems);
+        KubernetesRules.Check(spec, problems);
     }
 
     /// <returns>Null if it is no duration; the problem has then been added.</returns>

@@ -25,6 +25,10 @@ internal static class PostgresRules
         CheckName("database", postgres.Database, problems);
         CheckName("user", postgres.User, problems);
         PlanText.CheckNotBoth(Section, "passwordFile", postgres.PasswordFile is not null, "passwordEnv", postgres.PasswordEnv is not null, problems);
+        PlanText.CheckNotBoth(Section, "passwordFile or passwordEnv", (postgres.PasswordFile ?? postgres.PasswordEnv) is not null, "passwordSecret", postgres.PasswordSecret is not null, problems);
+        KubernetesText.CheckSecretKey($"{Section}.passwordSecret", postgres.PasswordSecret, problems);
+        PlanText.CheckNotBoth(Section, "sslRootCert", postgres.SslRootCert is not null, "sslRootCertSecret", postgres.SslRootCertSecret is not null, problems);
+        KubernetesText.CheckSecretKey($"{Section}.sslRootCertSecret", postgres.SslRootCertSecret, problems);
         PlanText.CheckFilePath($"{Section}.passwordFile", postgres.PasswordFile, problems);
         PlanText.CheckEnvironmentName($"{Section}.passwordEnv", postgres.PasswordEnv, problems);
         PlanText.CheckOneOf($"{Section}.sslMode", postgres.SslMode, problems, "disable", "allow", "prefer", "require", "verify-ca", "verify-full");

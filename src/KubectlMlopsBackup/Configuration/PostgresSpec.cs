@@ -16,14 +16,19 @@ internal sealed class PostgresSpec
 
     public string? PasswordEnv { get; set; }
 
+    /// <summary>In the cluster only, as is <see cref="SslRootCertSecret"/>.</summary>
+    public SecretKeySpec? PasswordSecret { get; set; }
+
     /// <summary>One of libpq's six words.</summary>
     public string SslMode { get; set; } = PlanDefaults.SslMode;
 
     public string? SslRootCert { get; set; }
 
+    public SecretKeySpec? SslRootCertSecret { get; set; }
+
     /// <summary>The folder of <c>pg_dump</c> and <c>pg_restore</c>; null where they are looked for.</summary>
     public string? ClientTools { get; set; }
 
-    /// <summary>Five cron fields; null where backups of it are only made on request.</summary>
+    /// <summary>Five cron fields; null where nothing is said: on request with --local, <see cref="PlanDefaults.PostgresSchedule"/> in the cluster.</summary>
     public string? Schedule { get; set; }
 }

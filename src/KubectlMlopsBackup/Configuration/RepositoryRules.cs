@@ -6,7 +6,7 @@ internal static class RepositoryRules
     {
         if (spec.Repositories.Count == 0)
         {
-            problems.AddMissing("spec.repositories", "at least one repository: a name and a path or s3");
+            problems.AddMissing("spec.repositories", "at least one repository: a name and a path, s3 or volume");
         }
 
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -21,10 +21,13 @@ internal static class RepositoryRules
             }
 
             PlanText.CheckNotBoth(path, "path", repository.Path is not null, "s3", repository.S3 is not null, problems);
-            if (repository.Path is null && repository.S3 is null)
+            PlanText.CheckNotBoth(path, "path or s3", repository.Path is not null || repository.S3 is not null, "volume", repository.Volume is not null, problems);
+            if (repository.Path is null && repository.S3 is null && repository.Volume is null)
             {
-                problems.AddMissing($"{path}.path", "a folder (or s3, for a bucket)");
+                problems.AddMissing($"{path}.path", "a folder (or s3, for a bucket; or volume, in the cluster)");
             }
+
+            VolumeRules.Check($"{path}.volume", repository.Volume, problems);
 
             PlanText.CheckFilePath($"{path}.path", repository.Path, problems);
             if (repository.S3 is { } s3)

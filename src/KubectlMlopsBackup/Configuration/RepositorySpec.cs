@@ -1,6 +1,6 @@
 namespace KubectlMlopsBackup.Configuration;
 
-/// <summary>Exactly one of <see cref="Path"/> and <see cref="S3"/> is set.</summary>
+/// <summary>Exactly one of <see cref="Path"/>, <see cref="S3"/> and <see cref="Volume"/> is set.</summary>
 internal sealed class RepositorySpec
 {
     public string Name { get; set; } = "";
@@ -8,6 +8,9 @@ internal sealed class RepositorySpec
     public string? Path { get; set; }
 
     public RepositoryS3Spec? S3 { get; set; }
+
+    /// <summary>In the cluster only.</summary>
+    public RepositoryVolumeSpec? Volume { get; set; }
 
     /// <summary>Never null after loading: <see cref="PlanDefaults"/> puts the default of the repository's kind here.</summary>
     public RetentionSpec? Retention { get; set; }

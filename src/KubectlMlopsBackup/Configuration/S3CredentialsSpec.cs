@@ -1,6 +1,6 @@
 namespace KubectlMlopsBackup.Configuration;
 
-/// <summary>Either the names of environment variables, or an AWS shared credentials file with a profile in it.</summary>
+/// <summary>Either the names of environment variables, or an AWS shared credentials file with a profile in it, or a Secret.</summary>
 internal sealed class S3CredentialsSpec
 {
     public string? AccessKeyIdEnv { get; set; }
@@ -13,4 +13,7 @@ internal sealed class S3CredentialsSpec
 
     /// <summary>Only with <see cref="File"/>; null means <c>default</c>.</summary>
     public string? Profile { get; set; }
+
+    /// <summary>In the cluster only.</summary>
+    public S3SecretSpec? Secret { get; set; }
 }

@@ -85,6 +85,8 @@ internal static partial class S3Rules
     {
         var fromEnvironment = credentials.AccessKeyIdEnv is not null || credentials.SecretAccessKeyEnv is not null || credentials.SessionTokenEnv is not null;
         PlanText.CheckNotBoth(path, "the *Env fields", fromEnvironment, "file", credentials.File is not null, problems);
+        PlanText.CheckNotBoth(path, "the *Env fields or file", fromEnvironment || credentials.File is not null, "secret", credentials.Secret is not null, problems);
+        CheckSecret($"{path}.secret", credentials.Secret, problems);
         PlanText.CheckEnvironmentName($"{path}.accessKeyIdEnv", credentials.AccessKeyIdEnv, problems);
         PlanText.CheckEnvironmentName($"{path}.secretAccessKeyEnv", credentials.SecretAccessKeyEnv, problems);
         PlanText.CheckEnvironmentName($"{path}.sessionTokenEnv", credentials.SessionTokenEnv, problems);
@@ -104,10 +106,24 @@ internal static partial class S3Rules
             problems.Add($"{path}.profile", profile, "the name of a profile in the credentials file that file names");
         }
 
-        if (!fromEnvironment && credentials.File is null && credentials.Profile is null
+        if (!fromEnvironment && credentials.File is null && credentials.Secret is null && credentials.Profile is null
             && !problems.All.Any(p => p.Path.StartsWith($"{path}.", StringComparison.Ordinal)))
         {
-            problems.Add(path, "is empty; wants accessKeyIdEnv and secretAccessKeyEnv, or file; or leave it out to use the AWS SDK's usual places");
+            problems.Add(path, "is empty; wants accessKeyIdEnv and secretAccessKeyEnv, file, or secret; or leave it out to use the AWS SDK's usual places");
+        }
+    }
+
+    private static void CheckSecret(string path, S3SecretSpec? secret, PlanProblems problems)
+    {
+        if (secret is not null)
+        {
+            KubernetesText.CheckName($"{path}.name", secret.Name, problems);
+            KubernetesText.CheckKey($"{path}.accessKeyIdKey", secret.AccessKeyIdKey, problems);
+            KubernetesText.CheckKey($"{path}.secretAccessKeyKey", secret.SecretAccessKeyKey, problems);
+            if (secret.SessionTokenKey is { } token)
+            {
+                KubernetesText.CheckKey($"{path}.sessionTokenKey", token, problems);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
     {
         { PasswordFile: { } file } => FromFile("spec.postgres.passwordFile", file),
         { PasswordEnv: { } name } => FromEnvironment("spec.postgres.passwordEnv", name),
+        { PasswordSecret: not null } => throw ClusterOnly("spec.postgres.passwordSecret", "a Secret", "passwordFile or passwordEnv"),
         _ => null,
     };
 
@@ -28,8 +29,17 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
     {
         { PassphraseFile: { } file } => FromFile("spec.encryption.passphraseFile", file),
         { PassphraseEnv: { } name } => FromEnvironment("spec.encryption.passphraseEnv", name),
+        { PassphraseSecret: not null } => throw ClusterOnly("spec.encryption.passphraseSecret", "a Secret", "passphraseFile or passphraseEnv"),
         _ => null,
     };
+
+    /// <summary>What to say where a plan for the cluster is used with <c>--local</c>.</summary>
+    /// <param name="what">Such as "a Secret".</param>
+    /// <param name="instead">The fields that work here.</param>
+    public static UserError ClusterOnly(string field, string what, string instead) => new(
+        $"{field} names {what} in the cluster, which --local does not reach",
+        $"use a plan for this machine, with {instead} in its place",
+        ExitCode.Usage);
 
     /// <param name="field">The field or flag that names the variable, for messages.</param>
     /// <exception cref="UserError">The variable is not set, or empty.</exception>

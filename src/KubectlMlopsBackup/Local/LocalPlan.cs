@@ -81,6 +81,11 @@ internal sealed class LocalPlan
     public PostgresSettings Postgres()
     {
         var postgres = Spec.Postgres ?? throw Missing("postgres");
+        if (postgres.SslRootCertSecret is not null)
+        {
+            throw SecretResolver.ClusterOnly("spec.postgres.sslRootCertSecret", "a Secret", "sslRootCert");
+        }
+
         return new PostgresSettings
         {
             Host = postgres.Host,
@@ -98,6 +103,11 @@ internal sealed class LocalPlan
     public IArtifactSource ArtifactSource()
     {
         var artifacts = Spec.Artifacts ?? throw Missing("artifacts");
+        if (artifacts.Volume is not null)
+        {
+            throw SecretResolver.ClusterOnly("spec.artifacts.volume", "a volume", "path or s3");
+        }
+
         var filter = new PathFilter([], artifacts.Exclude);
         return artifacts.S3 is { } s3
             ? new S3Source(stores.ArtifactSettings(s3), filter, Clock)

@@ -24,7 +24,8 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
                     StorageClass = s3.StorageClass,
                 },
                 clock)
-            : new DirectoryStore(repository.Path!);
+            : new DirectoryStore(repository.Path ?? throw SecretResolver.ClusterOnly(
+                $"spec.repositories[{repository.Name}].volume", "a volume", "path or s3"));
 
     /// <summary>Of artifacts: many small objects, which are worth more requests at once than packs.</summary>
     public S3StoreSettings ArtifactSettings(IS3Spec s3) => Settings(s3, "spec.artifacts.s3") with { Parallelism = ArtifactRequestsAtOnce };
@@ -75,6 +76,8 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
                     ? secrets.FromEnvironment($"{field}.credentials.sessionTokenEnv", token).Reveal()
                     : null,
             },
+            { Secret: not null } => throw SecretResolver.ClusterOnly(
+                $"{field}.credentials.secret", "a Secret", "accessKeyIdEnv and secretAccessKeyEnv, or file"),
             { File: { } file } credentials => FromFile(settings, file, credentials.Profile ?? "default", field),
             _ => settings,
         };

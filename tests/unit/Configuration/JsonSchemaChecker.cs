@@ -30,6 +30,8 @@ internal sealed class JsonSchemaChecker(JsonElement root)
             "properties" when value.ValueKind == JsonValueKind.Object => value.EnumerateObject()
                 .Where(p => rule.TryGetProperty(p.Name, out _))
                 .SelectMany(p => Check(rule.GetProperty(p.Name), p.Value, $"{path}.{p.Name}")),
+            "additionalProperties" when value.ValueKind == JsonValueKind.Object && rule.ValueKind == JsonValueKind.Object => value.EnumerateObject()
+                .SelectMany(p => Check(rule, p.Value, $"{path}.{p.Name}")),
             "additionalProperties" when value.ValueKind == JsonValueKind.Object => value.EnumerateObject()
                 .Where(p => !schema.GetProperty("properties").TryGetProperty(p.Name, out _)).Select(p => $"{path}.{p.Name}: unknown"),
             "required" when value.ValueKind == JsonValueKind.Object => rule.EnumerateArray()

@@ -45,6 +45,7 @@ public sealed class PlanSchemaTests
     [Theory]
     [InlineData(Plans.Minimal)]
     [InlineData(Plans.Full)]
+    [InlineData(Plans.Cluster)]
     public void Valid_plans_satisfy_the_schema(string yaml) => Assert.Empty(Violations(yaml));
 
     // Values that only code can judge; the schema lets them pass.
@@ -53,6 +54,7 @@ public sealed class PlanSchemaTests
         "Mars/Olympus", "rto: 0h", "99999d", "exclude: [b, ../c]", "exclude: [\"**\"]", "name: local\n      path: /c",
         "name: x\n      path: /b", "artifacts: {path: /backups/data}", "artifacts: {path: /}", "keepDaily: 0", "keepWithin: 23h",
         "postgres://u", "{bucket: a..b}", "10.0.0.1", "kmsKeyId: k", "AKIA", "host: \"a b\"",
+        "mountPath: /etc/x", "{create: false}", "labels: {app.kubernetes.io", "annotations: {\"a b\"", "affinityLabels",
     ];
 
     public static TheoryData<string> WrongPlans()
@@ -77,6 +79,11 @@ public sealed class PlanSchemaTests
         Assert.Equal(PlanDefaults.PostgresHost, Default("postgres", "host"));
         Assert.Equal($"{PlanDefaults.PostgresPort}", Default("postgres", "port"));
         Assert.Equal(PlanDefaults.SslMode, Default("postgres", "sslMode"));
+        var kubernetes = new KubernetesSpec();
+        Assert.Equal(kubernetes.ImagePullPolicy, Default("kubernetes", "imagePullPolicy"));
+        Assert.Equal(kubernetes.ScratchSize, Default("kubernetes", "scratchSize"));
+        Assert.Equal(kubernetes.VerifySchedule, Default("kubernetes", "verifySchedule"));
+        Assert.Equal($"{kubernetes.NetworkPolicy}", Default("kubernetes", "networkPolicy"));
         Assert.Equal(PlanDefaults.Rpo, Default("recovery", "rpo"));
         Assert.Equal(PlanDefaults.Rto, Default("recovery", "rto"));
     }
@@ -86,7 +93,13 @@ public sealed class PlanSchemaTests
 
     private static IEnumerable<string> SchemaFields(JsonElement schema, string path)
     {
-        foreach (var property in schema.GetProperty("properties").EnumerateObject())
+        // Names of the user's own: no fields.
+        if (!schema.TryGetProperty("properties", out var properties))
+        {
+            yield break;
+        }
+
+        foreach (var property in properties.EnumerateObject())
         {
             var value = property.Value.TryGetProperty("$ref", out var reference)
                 ? Schema.GetProperty("$defs").GetProperty(reference.GetString()!["#/$defs/".Length..])
@@ -99,7 +112,7 @@ public sealed class PlanSchemaTests
                 "array" when value.GetProperty("items").GetProperty("type").GetString() == "object" => SchemaFields(value.GetProperty("items"), at + "[]."),
                 _ => [],
             };
-            var kind = type switch { "string" => "text", "integer" => "number", "boolean" => "flag", "array" => "list", _ => "map" };
+            var kind = type switch { "string" => "text", "integer" => "number", "boolean" => "flag", "array" => "list", _ => value.TryGetProperty("properties", out _) ? "map" : "texts" };
             foreach (var field in children.Prepend($"{at}: {kind}"))
             {
                 yield return field;
@@ -115,6 +128,7 @@ public sealed class PlanSchemaTests
             PlanFieldKind.Number => "number",
             PlanFieldKind.Flag => "flag",
             PlanFieldKind.Map => "map",
+            PlanFieldKind.TextMap => "texts",
             _ => "list",
         };
         return ShapeFields(field, path + field.Name + (field.Kind == PlanFieldKind.MapList ? "[]." : ".")).Prepend($"{path}{field.Name}: {kind}");
@@ -129,6 +143,7 @@ public sealed class PlanSchemaTests
                 : value == typeof(int) ? [$"{name}: number"]
                 : value == typeof(bool) ? [$"{name}: flag"]
                 : value == typeof(List<string>) ? [$"{name}: list"]
+                : value == typeof(Dictionary<string, string>) ? [$"{name}: texts"]
                 : value.IsGenericType ? ModelFields(value.GetGenericArguments()[0], name + "[].").Prepend($"{name}: list")
                 : ModelFields(value, name + ".").Prepend($"{name}: map");
         });

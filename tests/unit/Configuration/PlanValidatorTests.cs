@@ -53,6 +53,31 @@ public sealed class PlanValidatorTests
         { "  encryption:\n    passphraseFile: /secrets/passphrase", "", "spec.encryption: is missing; wants exactly one of passphraseFile" },
         { "passphraseFile: /secrets/passphrase", "none: false", "spec.encryption: makes no choice" },
         { "passphraseFile: /secrets/passphrase", "passphraseFile: /x\n    none: true", "spec.encryption: got passphraseFile and none" },
+        { "user: mlflow", "user: x\n    passwordFile: a\n    passwordSecret: {name: s, key: k}", "spec.postgres.passwordSecret: is set beside passwordFile" },
+        { "user: mlflow", "user: x\n    sslRootCert: a\n    sslRootCertSecret: {name: s, key: k}", "spec.postgres.sslRootCertSecret: is set beside sslRootCert" },
+        { "user: mlflow", "user: x\n    passwordSecret: {name: S, key: k}", "spec.postgres.passwordSecret.name: got \"S\"" },
+        { "user: mlflow", "user: x\n    passwordSecret: {name: s}", "spec.postgres.passwordSecret.key: is missing" },
+        { "user: mlflow", "user: x\n    passwordSecret: {name: s, key: \"hunter2 !\"}", "spec.postgres.passwordSecret.key: got something that is no key's name" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, volume: {claimName: c}}", "spec.artifacts.volume: is set beside path or s3" },
+        { "user: mlflow", "user: x\n  artifacts: {volume: {}}", "spec.artifacts.volume.claimName: is missing" },
+        { "user: mlflow", "user: x\n  artifacts: {volume: {claimName: c, subPath: /x}}", "spec.artifacts.volume.subPath: got \"/x\"" },
+        { "user: mlflow", "user: x\n  artifacts: {volume: {claimName: c, mountPath: x}}", "spec.artifacts.volume.mountPath: got \"x\"" },
+        { "user: mlflow", "user: x\n  artifacts: {volume: {claimName: c, mountPath: /etc/x}}", "wants a folder that is not the agent's own" },
+        { "path: /backups", "path: /b\n      volume: {}", "spec.repositories[0].volume: is set beside path or s3" },
+        { "path: /backups", "volume: {size: big}", "spec.repositories[0].volume.size: got \"big\"; wants a quantity" },
+        { "path: /backups", "volume: {}\n    - name: x\n      volume: {create: false}", "spec.repositories[1].volume: is the same place as spec.repositories[0].volume" },
+        { "passphraseFile: /secrets/passphrase", "passphraseFile: /x\n    passphraseSecret: {name: a, key: b}", "spec.encryption: got passphraseFile and passphraseSecret" },
+        { "user: mlflow", "user: x\n  kubernetes: {image: \"a b\"}", "spec.kubernetes.image: got \"a b\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {imagePullPolicy: Sometimes}", "spec.kubernetes.imagePullPolicy: got \"Sometimes\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {labels: {app.kubernetes.io/name: x}}", "spec.kubernetes.labels: got \"app.kubernetes.io/name\"; wants labels of your own" },
+        { "user: mlflow", "user: x\n  kubernetes: {annotations: {\"a b\": x}}", "spec.kubernetes.annotations: got \"a b\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {labels: x}", "spec.kubernetes.labels: got a single value" },
+        { "user: mlflow", "user: x\n  kubernetes: {affinityLabels: {app: x}}", "there is no spec.artifacts.volume" },
+        { "user: mlflow", "user: x\n  kubernetes: {podSecurity: {runAsUser: 0}}", "spec.kubernetes.podSecurity.runAsUser: got \"0\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {tolerations: [{operator: Exists, effect: Never}]}", "spec.kubernetes.tolerations[0].effect: got \"Never\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {resources: {limits: {memory: lots}}}", "spec.kubernetes.resources.limits.memory: got \"lots\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {activeDeadline: {postgres: soon}}", "spec.kubernetes.activeDeadline.postgres: got \"soon\"" },
+        { "user: mlflow", "user: x\n  kubernetes: {verifySchedule: \"@weekly\"}", "spec.kubernetes.verifySchedule: got \"@weekly\"" },
         { "passphraseFile: /secrets/passphrase", "passphraseEnv: correct horse", "spec.encryption.passphraseEnv: got something that is no variable's name" },
     };
 
@@ -79,6 +104,8 @@ public sealed class PlanValidatorTests
         { "{bucket: abc, credentials: {accessKeyIdEnv: A}}", "s3.credentials.secretAccessKeyEnv: is missing" },
         { "{bucket: abc, credentials: {accessKeyIdEnv: AKIAIOSFODNN7EXAMPLE, secretAccessKeyEnv: B}}", "s3.credentials.accessKeyIdEnv: got something" },
         { "{bucket: abc, credentials: {accessKeyIdEnv: A, secretAccessKeyEnv: B, file: c}}", "s3.credentials.file: is set beside" },
+        { "{bucket: abc, credentials: {secret: {name: s, accessKeyIdKey: a}}}", "s3.credentials.secret.secretAccessKeyKey: is missing" },
+        { "{bucket: abc, credentials: {file: f, secret: {name: s, accessKeyIdKey: a, secretAccessKeyKey: b}}}", "s3.credentials.secret: is set beside" },
         { "{bucket: abc, credentials: {profile: p}}", "s3.credentials.profile: got \"p\"" },
     };
 
@@ -93,6 +120,15 @@ public sealed class PlanValidatorTests
         Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
         Assert.DoesNotContain("correct horse", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{a: x, a: y}", "has a name twice")]
+    [InlineData("{a: [x]}", "has a name or a value that is not a text")]
+    [InlineData("{a: {b: c}}", "has a name or a value that is not a text")]
+    public void Labels_that_are_no_texts_or_come_twice_are_refused(string labels, string expected) => Assert.Contains(
+        $"spec.kubernetes.labels: {expected}",
+        Plans.Refused(Plans.Minimal.With("user: mlflow", $"user: x\n  kubernetes: {{labels: {labels}}}")),
+        StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(WrongS3))]

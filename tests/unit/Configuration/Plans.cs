@@ -66,6 +66,62 @@ internal static class Plans
           recovery: {rpo: 24h, rto: 2h}
         """;
 
+    /// <summary>Every field that is for the cluster, on a volume and in S3.</summary>
+    public const string Cluster = """
+        apiVersion: mlopsbackup.io/v1
+        kind: BackupPlan
+        metadata: {name: mlops-platform, namespace: mlops-platform}
+        spec:
+          timeZone: Europe/Berlin
+          postgres:
+            host: postgres.db.svc
+            port: 5433
+            database: mlflow
+            user: mlflow
+            passwordSecret: {name: postgres, key: postgres-password}
+            sslMode: verify-full
+            sslRootCertSecret: {name: postgres-tls, key: ca.crt}
+            clientTools: /opt/pg16/bin
+            schedule: "30 1 * * *"
+          artifacts:
+            volume: {claimName: mlflow-artifacts, subPath: mlruns, mountPath: /mnt/mlflow}
+            exclude: ["**/.ipynb_checkpoints/**"]
+            schedule: "30 2 * * *"
+          repositories:
+            - name: local
+              volume: {claimName: backups, size: 200Gi, storageClassName: fast-ssd}
+            - name: elsewhere
+              volume: {claimName: nfs-backups, create: false}
+            - name: offsite
+              s3: {bucket: mlops-backups, prefix: prod, region: eu-central-1, serverSideEncryption: aws:kms, kmsKeyId: alias/backup}
+          encryption:
+            passphraseSecret: {name: backup-passphrase, key: passphrase}
+          kubernetes:
+            image: registry.example.com/mlops/kubectl-mlopsbackup-agent:1.2.3
+            imagePullPolicy: Always
+            imagePullSecrets: [registry-login]
+            serviceAccountAnnotations:
+              backup: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-backup"}
+              restore: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-restore"}
+              prune: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-prune"}
+            labels: {team: ml, cost-centre: "0042"}
+            annotations: {example.com/owner: "ml team: platform"}
+            nodeSelector: {kubernetes.io/arch: amd64}
+            affinityLabels: {app: mlflow-server}
+            tolerations:
+              - {key: dedicated, operator: Equal, value: backup, effect: NoSchedule}
+              - {operator: Exists, effect: NoExecute, tolerationSeconds: 60}
+            priorityClassName: batch
+            resources:
+              requests: {cpu: 500m, memory: 512Mi}
+              limits: {cpu: "2", memory: 2Gi}
+            scratchSize: 5Gi
+            podSecurity: {runAsUser: 1000, runAsGroup: 1000, fsGroup: 2000}
+            networkPolicy: true
+            activeDeadline: {postgres: 2h, artifacts: 12h, verify: 8h}
+            verifySchedule: "0 5 * * 6"
+        """;
+
     public const string Folder = "/etc/plan";
 
     public static BackupPlan Load(string yaml) => PlanLoader.Parse(yaml, "plan.yaml", Folder);

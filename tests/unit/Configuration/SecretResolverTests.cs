@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Local;
 
 namespace KubectlMlopsBackup.UnitTests.Configuration;
 
@@ -87,6 +88,34 @@ public sealed class SecretResolverTests : IDisposable
         Assert.Equal("spec.encryption.passphraseEnv: the environment variable OTHER is not set", unset.Message);
         var empty = Assert.Throws<UserError>(() => resolver.Passphrase(new EncryptionSpec { PassphraseEnv = "EMPTY" }));
         Assert.Contains("is empty", empty.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_of_the_cluster_is_refused_here_with_what_to_use_instead()
+    {
+        var resolver = new SecretResolver();
+        var key = new SecretKeySpec { Name = "s", Key = "k" };
+
+        var password = Assert.Throws<UserError>(() => resolver.PostgresPassword(new PostgresSpec { PasswordSecret = key }));
+        var passphrase = Assert.Throws<UserError>(() => resolver.Passphrase(new EncryptionSpec { PassphraseSecret = key }));
+
+        Assert.Equal("spec.postgres.passwordSecret names a Secret in the cluster, which --local does not reach", password.Message);
+        Assert.Equal("use a plan for this machine, with passwordFile or passwordEnv in its place", password.Fix);
+        Assert.StartsWith("spec.encryption.passphraseSecret names a Secret", passphrase.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, passphrase.Code);
+    }
+
+    [Theory]
+    [InlineData("volume: {}", "spec.repositories[local].volume names a volume in the cluster")]
+    [InlineData("s3: {bucket: abc, credentials: {secret: {name: s, accessKeyIdKey: a, secretAccessKeyKey: b}}}", "spec.repositories[local].s3.credentials.secret names a Secret in the cluster")]
+    public void A_repository_of_the_cluster_is_refused_here(string place, string expected)
+    {
+        var repository = Plans.Load(Plans.Minimal.With("path: /backups", place)).Spec.Repositories[0];
+
+        var error = Assert.Throws<UserError>(() => new StoreFactory(new SecretResolver(), TimeProvider.System).Create(repository));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, error.Code);
     }
 
     private static string Message(string path) => Assert.Throws<UserError>(() => SecretResolver.FromFile("f", path)).Message;

@@ -1,0 +1,16 @@
+namespace KubectlMlopsBackup.Configuration;
+
+/// <summary>A volume that a repository lies in.</summary>
+internal sealed class RepositoryVolumeSpec
+{
+    public string ClaimName { get; set; } = PlanDefaults.RepositoryClaim;
+
+    /// <summary>A Kubernetes quantity; only read where the claim is made.</summary>
+    public string Size { get; set; } = PlanDefaults.RepositorySize;
+
+    /// <summary>Null for the cluster's default.</summary>
+    public string? StorageClassName { get; set; }
+
+    /// <summary>False where the claim is there already.</summary>
+    public bool Create { get; set; } = true;
+}

@@ -1,0 +1,25 @@
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>One of the Jobs that run on a schedule, or from their template on request.</summary>
+internal sealed record AgentJob
+{
+    /// <summary>Of the CronJob; at most 52 characters.</summary>
+    public required string Name { get; init; }
+
+    public required string ServiceAccount { get; init; }
+
+    public required string Schedule { get; init; }
+
+    /// <summary>True where it only runs when asked.</summary>
+    public bool Suspend { get; init; }
+
+    /// <summary>Of <c>kubectl-mlopsbackup</c>.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>As the plan writes durations.</summary>
+    public required string ActiveDeadline { get; init; }
+
+    public bool ReadsPostgres { get; init; }
+
+    public bool ReadsArtifacts { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>Where things lie in the agent's container. Part of what is installed: do not change them lightly.</summary>
+internal static class AgentPaths
+{
+    public const string Plan = "/etc/mlopsbackup/plan.yaml";
+    public const string Secrets = "/var/run/mlopsbackup/secrets";
+    public const string PostgresPassword = "postgres-password";
+    public const string PostgresRootCert = "postgres-root.crt";
+    public const string Passphrase = "encryption-passphrase";
+
+    public static string Repository(string name) => $"/var/lib/mlopsbackup/repositories/{name}";
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>
+/// The plan as the Jobs see it: what the user's plan says of Secrets and volumes is files, variables and folders here.
+/// The agent so needs no code, and no rights, of a cluster.
+/// </summary>
+internal sealed class AgentPlan
+{
+    private AgentPlan(BackupPlan plan) => Plan = plan;
+
+    public BackupPlan Plan { get; }
+
+    public List<SecretFile> PostgresFiles { get; } = [];
+
+    /// <summary>For all that opens a repository.</summary>
+    public List<SecretFile> RepositoryFiles { get; } = [];
+
+    public List<SecretVariable> ArtifactsVariables { get; } = [];
+
+    public List<SecretVariable> RepositoryVariables { get; } = [];
+
+    /// <param name="plan">Valid, and past <see cref="ClusterRules"/>. Not changed.</param>
+    public static AgentPlan Of(BackupPlan plan)
+    {
+        var copy = JsonSerializer.SerializeToElement(plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var agent = new AgentPlan(copy);
+        agent.Rewrite(copy.Spec);
+        return agent;
+    }
+
+    public string Yaml()
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        YamlPrinter.Write(text, Plan, ManifestJson.Default.BackupPlan);
+        return text.ToString();
+    }
+
+    private void Rewrite(PlanSpec spec)
+    {
+        spec.Kubernetes = null;
+        if (spec.Postgres is { } postgres)
+        {
+            postgres.PasswordFile = File(PostgresFiles, postgres.PasswordSecret, AgentPaths.PostgresPassword);
+            postgres.SslRootCert = File(PostgresFiles, postgres.SslRootCertSecret, AgentPaths.PostgresRootCert);
+            postgres.PasswordSecret = null;
+            postgres.SslRootCertSecret = null;
+            postgres.ClientTools = null;
+        }
+
+        if (spec.Artifacts is { } artifacts)
+        {
+            artifacts.Path = artifacts.Volume?.MountPath;
+            artifacts.Volume = null;
+            Variables(ArtifactsVariables, artifacts.S3, "ARTIFACTS");
+        }
+
+        for (var i = 0; i < spec.Repositories.Count; i++)
+        {
+            var repository = spec.Repositories[i];
+            repository.Path = repository.Volume is null ? null : AgentPaths.Repository(repository.Name);
+            repository.Volume = null;
+            Variables(RepositoryVariables, repository.S3, $"REPOSITORY_{i}");
+        }
+
+        if (spec.Encryption is { } encryption)
+        {
+            encryption.PassphraseFile = File(RepositoryFiles, encryption.PassphraseSecret, AgentPaths.Passphrase);
+            encryption.PassphraseSecret = null;
+        }
+    }
+
+    private static string? File(List<SecretFile> files, SecretKeySpec? secret, string path)
+    {
+        if (secret is null)
+        {
+            return null;
+        }
+
+        files.Add(new SecretFile(secret.Name, secret.Key, path));
+        return $"{AgentPaths.Secrets}/{path}";
+    }
+
+    private static void Variables(List<SecretVariable> variables, IS3Spec? s3, string part)
+    {
+        if (s3?.Credentials?.Secret is not { } secret)
+        {
+            return;
+        }
+
+        string Add(string word, string key)
+        {
+            var name = $"MLOPSBACKUP_{part}_{word}";
+            variables.Add(new SecretVariable(name, secret.Name, key));
+            return name;
+        }
+
+        s3.Credentials = new S3CredentialsSpec
+        {
+            AccessKeyIdEnv = Add("ACCESS_KEY_ID", secret.AccessKeyIdKey),
+            SecretAccessKeyEnv = Add("SECRET_ACCESS_KEY", secret.SecretAccessKeyKey),
+            SessionTokenEnv = secret.SessionTokenKey is { } token ? Add("SESSION_TOKEN", token) : null,
+        };
+    }
+}

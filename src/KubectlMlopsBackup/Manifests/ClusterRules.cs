@@ -1,0 +1,74 @@
+using KubectlMlopsBackup.Configuration;
+
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>What a valid plan needs beyond that to be run in a cluster: nothing in it may be of the user's own machine.</summary>
+internal static class ClusterRules
+{
+    public static void Check(BackupPlan plan, PlanProblems problems)
+    {
+        var spec = plan.Spec;
+        if (spec.Postgres is { } postgres)
+        {
+            CheckPostgres(postgres, problems);
+        }
+
+        if (spec.Artifacts is { } artifacts)
+        {
+            NotHere("spec.artifacts.path", artifacts.Path, "volume or s3", problems);
+            CheckCredentials("spec.artifacts.s3", artifacts.S3, problems);
+        }
+
+        for (var i = 0; i < spec.Repositories.Count; i++)
+        {
+            NotHere($"spec.repositories[{i}].path", spec.Repositories[i].Path, "volume or s3", problems);
+            CheckCredentials($"spec.repositories[{i}].s3", spec.Repositories[i].S3, problems);
+        }
+
+        NotHere("spec.encryption.passphraseFile", spec.Encryption?.PassphraseFile, "passphraseSecret", problems);
+        NotHere("spec.encryption.passphraseEnv", spec.Encryption?.PassphraseEnv, "passphraseSecret", problems);
+        CheckSchedules(spec, problems);
+    }
+
+    private static void CheckPostgres(PostgresSpec postgres, PlanProblems problems)
+    {
+        if (postgres.Host is "localhost" or "127.0.0.1" or "::1" || postgres.Host.StartsWith('/'))
+        {
+            problems.Add("spec.postgres.host", postgres.Host, "in the cluster, the name of the database's Service: this one is the backup's own pod");
+        }
+
+        NotHere("spec.postgres.passwordFile", postgres.PasswordFile, "passwordSecret", problems);
+        NotHere("spec.postgres.passwordEnv", postgres.PasswordEnv, "passwordSecret", problems);
+        NotHere("spec.postgres.sslRootCert", postgres.SslRootCert, "sslRootCertSecret", problems);
+    }
+
+    private static void CheckCredentials(string path, IS3Spec? s3, PlanProblems problems)
+    {
+        const string Instead = "credentials.secret, or no credentials where the pod has a role (IRSA, Pod Identity)";
+        NotHere($"{path}.credentials.accessKeyIdEnv", s3?.Credentials?.AccessKeyIdEnv, Instead, problems);
+        NotHere($"{path}.credentials.file", s3?.Credentials?.File, Instead, problems);
+    }
+
+    /// <summary>The defaults are only known here to be meant.</summary>
+    private static void CheckSchedules(PlanSpec spec, PlanProblems problems)
+    {
+        var rpo = spec.Recovery.RpoDuration();
+        if (spec.Postgres is { Schedule: null })
+        {
+            ScheduleRules.Check("spec.postgres.schedule", PlanDefaults.PostgresSchedule, spec.TimeZone, rpo, problems);
+        }
+
+        if (spec.Artifacts is { Schedule: null })
+        {
+            ScheduleRules.Check("spec.artifacts.schedule", PlanDefaults.ArtifactsSchedule, spec.TimeZone, rpo, problems);
+        }
+    }
+
+    private static void NotHere(string path, string? value, string instead, PlanProblems problems)
+    {
+        if (value is not null)
+        {
+            problems.Add(path, $"is of this machine, not of the cluster; wants {instead} in its place");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using KubectlMlopsBackup.Configuration;
+
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>Makes every object that a plan needs in its cluster, from the plan alone: the same in, the same out.</summary>
+internal static class ManifestRenderer
+{
+    public const string PlanConfigMap = "mlopsbackup-plan";
+    private const string Application = "mlopsbackup";
+
+    /// <summary>Bytes. The API refuses ConfigMaps of more than 1 MiB, and labels and the like count.</summary>
+    private const int LargestConfigMap = 1_000_000;
+
+    /// <param name="plan">From <see cref="PlanLoader"/>.</param>
+    /// <returns>In the order in which they are applied: what others refer to comes first.</returns>
+    /// <exception cref="UserError">The plan is of this machine, not of a cluster, or no namespace is named.</exception>
+    public static IReadOnlyList<Manifest> Render(BackupPlan plan, ManifestOptions options)
+    {
+        var ns = Namespace(plan, options);
+        var problems = new PlanProblems(options.PlanName);
+        ClusterRules.Check(plan, problems);
+        problems.ThrowIfAny();
+
+        var agent = AgentPlan.Of(plan);
+        var objects = new ObjectModel(plan, ns, options.Version);
+        List<Manifest> manifests =
+        [
+            Account(objects, AgentJobs.BackupAccount, plan.Spec.Kubernetes!.ServiceAccountAnnotations.Backup),
+            Account(objects, AgentJobs.RestoreAccount, plan.Spec.Kubernetes.ServiceAccountAnnotations.Restore),
+            Account(objects, AgentJobs.PruneAccount, plan.Spec.Kubernetes.ServiceAccountAnnotations.Prune),
+        ];
+        foreach (var repository in plan.Spec.Repositories)
+        {
+            if (repository.Volume is { Create: true } volume)
+            {
+                manifests.Add(Claim(objects, volume));
+            }
+        }
+
+        manifests.Add(Config(objects, agent, options));
+        if (plan.Spec.Kubernetes.NetworkPolicy)
+        {
+            manifests.Add(new Manifest("NetworkPolicy", Application, TemplateRenderer.Render(
+                "kubernetes/networkpolicy.yaml.sbn", NetworkModel.Of(objects.Of(Application, "network"), plan))));
+        }
+
+        manifests.AddRange(AgentJobs.Of(plan.Spec).Select(job => new Manifest("CronJob", job.Name, TemplateRenderer.Render(
+            "kubernetes/cronjob.yaml.sbn", JobModel.Of(objects, plan, agent, job, options.Version)))));
+        return manifests;
+    }
+
+    /// <summary>One text for <c>kubectl apply -f -</c>.</summary>
+    public static string Documents(IEnumerable<Manifest> manifests)
+    {
+        var text = new StringBuilder();
+        foreach (var manifest in manifests)
+        {
+            text.Append("---\n").Append(manifest.Yaml);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Namespace(BackupPlan plan, ManifestOptions options)
+    {
+        var ns = options.Namespace ?? plan.Metadata.Namespace ?? throw new UserError(
+            "no namespace is named", "give one with -n, or put it into the plan as metadata.namespace", ExitCode.Usage);
+        var problems = new PlanProblems(options.PlanName);
+        PlanText.CheckDnsLabel("--namespace", ns, problems);
+        problems.ThrowIfAny();
+        return ns;
+    }
+
+    private static Manifest Account(ObjectModel objects, string name, Dictionary<string, string> annotations) => new(
+        "ServiceAccount",
+        name,
+        TemplateRenderer.Render("kubernetes/serviceaccount.yaml.sbn", objects.Of(name, name.Split('-')[0], annotations)));
+
+    private static Manifest Claim(ObjectModel objects, RepositoryVolumeSpec volume)
+    {
+        var model = objects.Of(volume.ClaimName, "repository");
+        model["size"] = ObjectModel.Quote(volume.Size);
+        model["storageClassName"] = ObjectModel.Quote(volume.StorageClassName);
+        return new Manifest("PersistentVolumeClaim", volume.ClaimName, TemplateRenderer.Render("kubernetes/persistentvolumeclaim.yaml.sbn", model));
+    }
+
+    private static Manifest Config(ObjectModel objects, AgentPlan agent, ManifestOptions options)
+    {
+        var yaml = agent.Yaml();
+        if (Encoding.UTF8.GetByteCount(yaml) + Encoding.UTF8.GetByteCount(options.Source) > LargestConfigMap)
+        {
+            throw new UserError(
+                $"plan {options.PlanName} is too large for a ConfigMap", "shorten its comments or the list spec.artifacts.exclude", ExitCode.Usage);
+        }
+
+        var model = objects.Of(PlanConfigMap, "plan");
+        model["plan"] = YamlBlock.Literal(yaml, 4);
+        model["source"] = YamlBlock.Literal(options.Source, 4);
+        return new Manifest("ConfigMap", PlanConfigMap, TemplateRenderer.Render("kubernetes/configmap.yaml.sbn", model));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using KubectlMlopsBackup.Configuration;
+using Scriban.Runtime;
+
+namespace KubectlMlopsBackup.Manifests;
+
+/// <summary>Where the Jobs' pods may go.</summary>
+internal static class NetworkModel
+{
+    /// <param name="model">That of the object; added to.</param>
+    public static ScriptObject Of(ScriptObject model, BackupPlan plan)
+    {
+        var buckets = Buckets(plan.Spec).ToList();
+        model["instance"] = ObjectModel.Quote(plan.Metadata.Name);
+        model["postgresPort"] = plan.Spec.Postgres?.Port.ToString(CultureInfo.InvariantCulture);
+        model["s3Ports"] = new ScriptArray(buckets.Select(Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
+        model["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null });
+        return model;
+    }
+
+    private static IEnumerable<IS3Spec> Buckets(PlanSpec spec)
+    {
+        if (spec.Artifacts?.S3 is { } artifacts)
+        {
+            yield return artifacts;
+        }
+
+        foreach (var repository in spec.Repositories)
+        {
+            if (repository.S3 is { } s3)
+            {
+                yield return s3;
+            }
+        }
+    }
+
+    private static int Port(IS3Spec s3) => s3.Endpoint is null ? 443 : new Uri(s3.Endpoint).Port;
+}
