@@ -125,6 +125,12 @@ internal sealed class BackupRepository : IDisposable
     {
         await foreach (var found in store.ListAsync("", cancellationToken))
         {
+            // All that a creation which was cut off leaves. Where anything else lies, a repository may have lost its beginning.
+            if (found.Key.StartsWith(KeyFile.Prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             throw found.Key == RepositoryConfig.Key || await ExistsAsync(store, cancellationToken)
                 ? new UserError($"there is a repository at {store.Location} already", "use it, or choose another place")
                 : new UserError(
