@@ -25,6 +25,7 @@ internal static class S3ClientFactory
 
     /// <param name="settings">Bucket and prefix are not looked at.</param>
     /// <param name="credentials">Null: the SDK's default chain, when the first request is made.</param>
+    /// <exception cref="UserError">Neither region nor endpoint.</exception>
     public static AmazonS3Client Create(S3StoreSettings settings, AWSCredentials? credentials)
     {
         var config = new AmazonS3Config
@@ -53,7 +54,18 @@ internal static class S3ClientFactory
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
 
-        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        try
+        {
+            return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        }
+        catch (AmazonClientException failure) when (settings is { Region: null, Endpoint: null })
+        {
+            throw new UserError(
+                $"{settings}: no region is set, in the plan or in the environment",
+                "set region (or endpoint, for a store that is not AWS), AWS_REGION, or a profile that has one",
+                ExitCode.Usage,
+                failure);
+        }
     }
 
     /// <returns>Null where the settings hold none.</returns>
