@@ -18,6 +18,18 @@ public sealed class S3ErrorsTests
         KmsKeyId = "alias/k",
     });
 
+    [Fact]
+    public void No_region_and_no_endpoint_is_said_so_where_the_environment_has_none()
+    {
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("AWS_REGION") is not null || Environment.GetEnvironmentVariable("AWS_PROFILE") is not null
+                || File.Exists(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws/config")),
+            "this environment has a region");
+        var error = Assert.Throws<UserError>(
+            () => new S3Connection(new S3StoreSettings { Bucket = "backups", AccessKey = "a", SecretKey = "b" }, TimeProvider.System));
+        Assert.Contains("s3://backups: no region is set", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("NoSuchBucket", HttpStatusCode.NotFound, "there is no bucket backups", ExitCode.NoRepository)]
     [InlineData("AccessDenied", HttpStatusCode.Forbidden, "access denied: s3:PutObject on mlflow/a", ExitCode.Failed)]
