@@ -16,8 +16,8 @@ internal static class RestoreCommand
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "Artifacts: another folder than the plan's.",
-        HelpName = "DIR",
+        Description = "Artifacts: another folder than the plan's, or s3://BUCKET/PREFIX.",
+        HelpName = "PLACE",
     };
 
     private static readonly Option<bool> Delete = new("--delete")
