@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
+using KubectlMlopsBackup.EndToEndTests.Fixtures;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Retention;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Storage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KubectlMlopsBackup.EndToEndTests.Cli;
+
+/// <summary><c>kill -9</c> at random moments: the repository verifies, every snapshot restores byte-equal, the next run succeeds.</summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Backups = 200;
+    private const int Prunes = 50;
+    private const int Mirrors = 50;
+    private const int Files = 30;
+    private const int Changed = 6;
+
+    /// <summary>Sums of the trees that snapshots were made of, by their ids.</summary>
+    private readonly Dictionary<string, string> sums = [];
+    private readonly List<string> endings = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_killed_backup_leaves_every_earlier_snapshot_restorable()
+    {
+        using var tree = new SlowTree(Files, seed: 3);
+        await tree.DoneAsync("init", "--repositories");
+        await BackUpAsync(tree);
+        tree.Change(Changed);
+        var whole = await TimedAsync(() => BackUpAsync(tree));
+        for (var i = 0; i < Backups; i++)
+        {
+            tree.Change(Changed);
+            var sum = tree.Sum();
+            await KillAsync(tree, whole, "backup");
+            foreach (var id in (await IdsAsync(tree.Repository)).Where(id => !sums.ContainsKey(id)))
+            {
+                sums[id] = sum;
+                endings.Add("committed");
+            }
+
+            await tree.DoneAsync("verify", "structure");
+        }
+
+        await tree.DoneAsync("verify", "data");
+        await RestoreAllAsync(tree, tree.Repository);
+        tree.Change(Changed);
+        await BackUpAsync(tree);
+        await RestoreAllAsync(tree, tree.Repository, newestOnly: true);
+        Report("backups", Backups, whole);
+    }
+
+    [Fact]
+    public async Task A_killed_prune_leaves_every_kept_snapshot_restorable()
+    {
+        using var tree = new SlowTree(Files, seed: 4);
+        var prepared = await PrepareAsync(tree);
+        var whole = await TimedAsync(async () =>
+        {
+            await CopyAsync(prepared, tree.Repository);
+            await tree.DoneAsync("prune");
+        });
+        for (var i = 0; i < Prunes; i++)
+        {
+            await CopyAsync(prepared, tree.Repository);
+            await KillAsync(tree, whole, "prune");
+            await tree.DoneAsync("verify", "data");
+            await RestoreAllAsync(tree, tree.Repository, newestOnly: true);
+            await FinishPruneAsync(tree);
+            await tree.DoneAsync("verify", "data");
+            await RestoreAllAsync(tree, tree.Repository);
+        }
+
+        tree.Change(Changed);
+        await BackUpAsync(tree);
+        Report("prunes", Prunes, whole);
+    }
+
+    [Fact]
+    public async Task A_killed_mirror_is_taken_up_again()
+    {
+        using var tree = new SlowTree(Files, seed: 5);
+        var second = Path.Combine(tree.Root, "second");
+        tree.Plan = tree.Plan with { Repositories = [.. tree.Plan.Repositories, $"{{name: second, path: {second}}}"] };
+        await tree.DoneAsync("init", "--repositories");
+        var empty = Path.Combine(tree.Root, "empty");
+        await PostgresServer.RunAsync("cp", "-a", second, empty);
+        for (var i = 0; i < 3; i++)
+        {
+            await BackUpAsync(tree, "--no-mirror");
+            tree.Change(Changed);
+        }
+
+        var whole = await TimedAsync(() => tree.DoneAsync("mirror"));
+        for (var i = 0; i < Mirrors; i++)
+        {
+            await CopyAsync(empty, second);
+            await KillAsync(tree, whole, "mirror");
+            await tree.DoneAsync("verify", "structure");
+            await tree.DoneAsync("mirror");
+            Assert.Equal(await IdsAsync(tree.Repository), await IdsAsync(second));
+            await tree.DoneAsync("verify", "data", "--repository", "second");
+        }
+
+        await RestoreAllAsync(tree, second, "--repository", "second");
+        await RestoreAllAsync(tree, tree.Repository, "--repository", "local");
+        Report("mirrors", Mirrors, whole);
+    }
+
+    /// <summary>A repository in which a prune has everything to do: snapshots to let go, packs to mark, to rewrite and to delete.</summary>
+    private async Task<string> PrepareAsync(SlowTree tree)
+    {
+        await tree.DoneAsync("init", "--repositories");
+        for (var i = 0; i < 3; i++)
+        {
+            await BackUpAsync(tree);
+            tree.Change(Changed);
+        }
+
+        var longAgo = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3));
+        using (var repository = await BackupRepository.OpenAsync(new DirectoryStore(tree.Repository), null, longAgo, Token))
+        {
+            var options = new PruneOptions { Policy = new RetentionPolicy { KeepLast = 1, Zone = TimeZoneInfo.Utc } };
+            Assert.True((await new Pruner(repository, options).RunAsync(Token)).PacksMarked > 0);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            await BackUpAsync(tree);
+            tree.Change(Changed);
+        }
+
+        var prepared = Path.Combine(tree.Root, "prepared");
+        Directory.Move(tree.Repository, prepared);
+        return prepared;
+    }
+
+    /// <summary>Waits out the lease that a killed prune leaves, by taking it away.</summary>
+    private async Task FinishPruneAsync(SlowTree tree)
+    {
+        var again = await tree.RunAsync("prune");
+        if (again.Code == (int)ExitCode.Locked)
+        {
+            endings.Add("lease left");
+            again.SaysWithFix("its lease ends at");
+            foreach (var lease in Directory.GetFiles(Path.Combine(tree.Repository, "leases")))
+            {
+                File.Delete(lease);
+            }
+
+            again = await tree.RunAsync("prune");
+        }
+
+        again.Expect(ExitCode.Done);
+    }
+
+    private async Task BackUpAsync(SlowTree tree, params string[] more)
+    {
+        var backup = await tree.DoneAsync(["backup", "-o", "json", .. more]);
+        sums[backup.Json.GetProperty("components")[0].GetProperty("snapshot").GetString()!] = tree.Sum();
+    }
+
+    private async Task KillAsync(SlowTree tree, TimeSpan whole, string verb)
+    {
+        var moment = tree.Random.NextDouble() * whole * 1.05;
+        using var process = tree.Start(verb);
+        await Task.WhenAny(process.Exited, Task.Delay(moment, Token));
+        process.Kill();
+        var ended = await process.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        Assert.True(ended.Code is 0 or 137, $"{ended.Command} ended with {ended.Code}: {ended.Error}");
+        endings.Add(ended.Code == 0 ? "done before" : "killed");
+    }
+
+    private async Task RestoreAllAsync(SlowTree tree, string repository, params string[] more)
+    {
+        foreach (var id in await IdsAsync(repository))
+        {
+            await RestoreAsync(tree, id, more);
+        }
+    }
+
+    private async Task RestoreAllAsync(SlowTree tree, string repository, bool newestOnly)
+    {
+        Assert.True(newestOnly);
+        await RestoreAsync(tree, (await IdsAsync(repository))[^1], []);
+    }
+
+    private async Task RestoreAsync(SlowTree tree, string id, string[] more)
+    {
+        var target = Path.Combine(tree.Root, "target");
+        await tree.DoneAsync(["restore", "artifacts", "--from", id, "--to", target, "--delete", "--yes", .. more]);
+        Assert.Equal(sums[id], tree.Sum(target));
+        endings.Add("restored byte-equal");
+    }
+
+    private static async Task<string[]> IdsAsync(string repository)
+    {
+        using var open = await BackupRepository.OpenAsync(new DirectoryStore(repository), null, TimeProvider.System, Token);
+        var catalog = await SnapshotCatalog.LoadAsync(open, Token);
+        Assert.Empty(catalog.Damaged);
+        return [.. catalog.Snapshots.Select(s => s.Id)];
+    }
+
+    /// <summary>By hard links: what a repository holds is never changed, only added and deleted.</summary>
+    private static async Task CopyAsync(string from, string to)
+    {
+        if (Directory.Exists(to))
+        {
+            Directory.Delete(to, recursive: true);
+        }
+
+        await PostgresServer.RunAsync("cp", "-al", from, to);
+    }
+
+    private static async Task<TimeSpan> TimedAsync(Func<Task> run)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await run();
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    private void Report(string what, int count, TimeSpan whole)
+    {
+        Assert.Equal(count, endings.Count(e => e is "killed" or "done before"));
+        Assert.True(endings.Count(e => e == "killed") > count / 2, "hardly one was killed: the moments are too late");
+        output.WriteLine(
+            $"{count} {what} of {whole.TotalMilliseconds:f0} ms, kill -9 at a random moment of each: "
+            + string.Join(", ", endings.GroupBy(e => e).Select(g => $"{g.Count()} {g.Key}")));
+    }
+}
