@@ -243,17 +243,7 @@ public sealed class BadInputTests(PlatformServer server)
     /// <summary>Runs it, and sees that no file, no database and no time of either is another afterwards.</summary>
     private static async Task<CliResult> UnchangedAsync(Platform platform, params string[] command)
     {
-        if (platform.Plan is { } plan)
-        {
-            await File.WriteAllTextAsync(platform.PlanFile, plan.ToString(), Token);
-            platform.Plan = null;
-            var before = await platform.ListingAsync();
-            var result = await platform.RunAsync(command);
-            Assert.Equal(before, await platform.ListingAsync());
-            platform.Plan = plan;
-            return result;
-        }
-
+        platform.WritePlan();
         var listing = await platform.ListingAsync();
         var ended = await platform.RunAsync(command);
         Assert.Equal(listing, await platform.ListingAsync());

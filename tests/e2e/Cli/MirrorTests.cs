@@ -75,7 +75,7 @@ public sealed class MirrorTests(PlatformServer server)
         await using var platform = await Platform.BackedUpAsync(server);
         await Platform.CopyTreeAsync(platform.Repository, Path.Combine(platform.Root, "second"));
         platform.Plan = Second(platform);
-        File.WriteAllText(platform.PlanFile, platform.Plan.ToString());
+        platform.WritePlan();
         var before = await platform.ListingAsync();
 
         foreach (var command in new[] { new[] { "list" }, ["mirror"], ["restore", "artifacts", "--yes"], ["describe", "abcdef"] })
@@ -83,7 +83,6 @@ public sealed class MirrorTests(PlatformServer server)
             (await platform.RunAsync(command)).Expect(ExitCode.Usage).SaysWithFix("local", "second", "init --repositories");
         }
 
-        platform.Plan = null;
         Assert.Equal(before, await platform.ListingAsync());
     }
 

@@ -53,7 +53,7 @@ internal sealed class Platform : IAsyncDisposable
 
     public string PlanFile => Path.Combine(Root, "plan.yaml");
 
-    /// <summary>Written anew before each run.</summary>
+    /// <summary>Written to its file before a run, if it is another than before; null where the file is left to the test.</summary>
     public PlanText? Plan { get; set; }
 
     public Dictionary<string, string> Environment { get; } = [];
@@ -100,12 +100,17 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>Runs a verb, locally, with the plan.</summary>
     public Task<CliResult> RunAsync(params string[] arguments)
     {
-        if (Plan is not null)
+        WritePlan();
+        return CommandLine.RunAsync([.. arguments, "--local", "--plan", PlanFile], Environment, Root);
+    }
+
+    /// <summary>For a listing before the run.</summary>
+    public void WritePlan()
+    {
+        if (Plan is not null && (!File.Exists(PlanFile) || File.ReadAllText(PlanFile) != Plan.ToString()))
         {
             File.WriteAllText(PlanFile, Plan.ToString());
         }
-
-        return CommandLine.RunAsync([.. arguments, "--local", "--plan", PlanFile], Environment, Root);
     }
 
     public async Task<CliResult> DoneAsync(params string[] arguments) => (await RunAsync(arguments)).Expect(ExitCode.Done);
