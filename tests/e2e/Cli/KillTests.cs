@@ -21,6 +21,8 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>Sums of the trees that snapshots were made of, by their ids.</summary>
     private readonly Dictionary<string, string> sums = [];
     private readonly List<string> endings = [];
+    private TimeSpan whole;
+    private int killed;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,12 +33,12 @@ public sealed class KillTests(ITestOutputHelper output)
         await tree.DoneAsync("init", "--repositories");
         await BackUpAsync(tree);
         tree.Change(Changed);
-        var whole = await TimedAsync(() => BackUpAsync(tree));
-        for (var i = 0; i < Backups; i++)
+        await MeasureAsync(() => BackUpAsync(tree));
+        while (killed < Backups)
         {
             tree.Change(Changed);
             var sum = tree.Sum();
-            await KillAsync(tree, whole, "backup");
+            await KillAsync(tree, "backup");
             foreach (var id in (await IdsAsync(tree.Repository)).Where(id => !sums.ContainsKey(id)))
             {
                 sums[id] = sum;
@@ -50,8 +52,8 @@ public sealed class KillTests(ITestOutputHelper output)
         await RestoreAllAsync(tree, tree.Repository);
         tree.Change(Changed);
         await BackUpAsync(tree);
-        await RestoreAllAsync(tree, tree.Repository, newestOnly: true);
-        Report("backups", Backups, whole);
+        await RestoreNewestAsync(tree);
+        Report("backups");
     }
 
     [Fact]
@@ -59,17 +61,14 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using var tree = new SlowTree(Files, seed: 4);
         var prepared = await PrepareAsync(tree);
-        var whole = await TimedAsync(async () =>
+        await CopyAsync(prepared, tree.Repository);
+        await MeasureAsync(() => tree.DoneAsync("prune"));
+        while (killed < Prunes)
         {
             await CopyAsync(prepared, tree.Repository);
-            await tree.DoneAsync("prune");
-        });
-        for (var i = 0; i < Prunes; i++)
-        {
-            await CopyAsync(prepared, tree.Repository);
-            await KillAsync(tree, whole, "prune");
+            await KillAsync(tree, "prune");
             await tree.DoneAsync("verify", "data");
-            await RestoreAllAsync(tree, tree.Repository, newestOnly: true);
+            await RestoreNewestAsync(tree);
             await FinishPruneAsync(tree);
             await tree.DoneAsync("verify", "data");
             await RestoreAllAsync(tree, tree.Repository);
@@ -77,7 +76,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         tree.Change(Changed);
         await BackUpAsync(tree);
-        Report("prunes", Prunes, whole);
+        Report("prunes");
     }
 
     [Fact]
@@ -95,11 +94,11 @@ public sealed class KillTests(ITestOutputHelper output)
             tree.Change(Changed);
         }
 
-        var whole = await TimedAsync(() => tree.DoneAsync("mirror"));
-        for (var i = 0; i < Mirrors; i++)
+        await MeasureAsync(() => tree.DoneAsync("mirror"));
+        while (killed < Mirrors)
         {
             await CopyAsync(empty, second);
-            await KillAsync(tree, whole, "mirror");
+            await KillAsync(tree, "mirror");
             await tree.DoneAsync("verify", "structure");
             await tree.DoneAsync("mirror");
             Assert.Equal(await IdsAsync(tree.Repository), await IdsAsync(second));
@@ -108,7 +107,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await RestoreAllAsync(tree, second, "--repository", "second");
         await RestoreAllAsync(tree, tree.Repository, "--repository", "local");
-        Report("mirrors", Mirrors, whole);
+        Report("mirrors");
     }
 
     /// <summary>A repository in which a prune has everything to do: snapshots to let go, packs to mark, to rewrite and to delete.</summary>
@@ -164,14 +163,16 @@ public sealed class KillTests(ITestOutputHelper output)
         sums[backup.Json.GetProperty("components")[0].GetProperty("snapshot").GetString()!] = tree.Sum();
     }
 
-    private async Task KillAsync(SlowTree tree, TimeSpan whole, string verb)
+    /// <summary>A run that is done before its moment does not count; moments then come earlier, for a machine's speed is never the same.</summary>
+    private async Task KillAsync(SlowTree tree, string verb)
     {
-        var moment = tree.Random.NextDouble() * whole * 1.05;
         using var process = tree.Start(verb);
-        await Task.WhenAny(process.Exited, Task.Delay(moment, Token));
+        await Task.WhenAny(process.Exited, Task.Delay(tree.Random.NextDouble() * whole, Token));
         process.Kill();
         var ended = await process.WaitAsync(TimeSpan.FromMinutes(1), Token);
         Assert.True(ended.Code is 0 or 137, $"{ended.Command} ended with {ended.Code}: {ended.Error}");
+        killed += ended.Code == 0 ? 0 : 1;
+        whole *= ended.Code == 0 ? 0.8 : 1.05;
         endings.Add(ended.Code == 0 ? "done before" : "killed");
     }
 
@@ -183,11 +184,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private async Task RestoreAllAsync(SlowTree tree, string repository, bool newestOnly)
-    {
-        Assert.True(newestOnly);
-        await RestoreAsync(tree, (await IdsAsync(repository))[^1], []);
-    }
+    private async Task RestoreNewestAsync(SlowTree tree) => await RestoreAsync(tree, (await IdsAsync(tree.Repository))[^1], []);
 
     private async Task RestoreAsync(SlowTree tree, string id, string[] more)
     {
@@ -216,19 +213,13 @@ public sealed class KillTests(ITestOutputHelper output)
         await PostgresServer.RunAsync("cp", "-al", from, to);
     }
 
-    private static async Task<TimeSpan> TimedAsync(Func<Task> run)
+    private async Task MeasureAsync(Func<Task> run)
     {
         var started = Stopwatch.GetTimestamp();
         await run();
-        return Stopwatch.GetElapsedTime(started);
+        whole = Stopwatch.GetElapsedTime(started);
     }
 
-    private void Report(string what, int count, TimeSpan whole)
-    {
-        Assert.Equal(count, endings.Count(e => e is "killed" or "done before"));
-        Assert.True(endings.Count(e => e == "killed") > count / 2, "hardly one was killed: the moments are too late");
-        output.WriteLine(
-            $"{count} {what} of {whole.TotalMilliseconds:f0} ms, kill -9 at a random moment of each: "
-            + string.Join(", ", endings.GroupBy(e => e).Select(g => $"{g.Count()} {g.Key}")));
-    }
+    private void Report(string what) => output.WriteLine(
+        $"kill -9 at random moments of {what}: {string.Join(", ", endings.GroupBy(e => e).Select(g => $"{g.Count()} {g.Key}"))}");
 }
