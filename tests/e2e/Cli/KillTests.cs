@@ -45,14 +45,15 @@ public sealed class KillTests(ITestOutputHelper output)
                 endings.Add("committed");
             }
 
-            await tree.DoneAsync("verify", "structure");
+            await VerifyAsync(tree, "structure");
         }
 
-        await tree.DoneAsync("verify", "data");
+        await VerifyAsync(tree, "data");
         await RestoreAllAsync(tree, tree.Repository);
         tree.Change(Changed);
         await BackUpAsync(tree);
         await RestoreNewestAsync(tree);
+        await tree.DoneAsync("verify", "data");
         Report("backups");
     }
 
@@ -67,7 +68,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             await CopyAsync(prepared, tree.Repository);
             await KillAsync(tree, "prune");
-            await tree.DoneAsync("verify", "data");
+            await VerifyAsync(tree, "data");
             await RestoreNewestAsync(tree);
             await FinishPruneAsync(tree);
             await tree.DoneAsync("verify", "data");
@@ -99,7 +100,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             await CopyAsync(empty, second);
             await KillAsync(tree, "mirror");
-            await tree.DoneAsync("verify", "structure");
+            await VerifyAsync(tree, "structure");
             await tree.DoneAsync("mirror");
             Assert.Equal(await IdsAsync(tree.Repository), await IdsAsync(second));
             await tree.DoneAsync("verify", "data", "--repository", "second");
@@ -174,6 +175,27 @@ public sealed class KillTests(ITestOutputHelper output)
         killed += ended.Code == 0 ? 0 : 1;
         whole *= ended.Code == 0 ? 0.8 : 1.05;
         endings.Add(ended.Code == 0 ? "done before" : "killed");
+    }
+
+    /// <summary>Right after a kill a receipt may be missing, which is told, hurts nothing, and is mended by the next run.</summary>
+    private async Task VerifyAsync(SlowTree tree, string level)
+    {
+        var verify = await tree.RunAsync("verify", level, "-o", "json");
+        if (verify.Code == (int)ExitCode.Done)
+        {
+            return;
+        }
+
+        verify.Expect(ExitCode.CheckFailed);
+        foreach (var report in verify.Json.EnumerateArray())
+        {
+            Assert.Equal(0, report.GetProperty("hurtSnapshots").GetArrayLength());
+            Assert.All(
+                report.GetProperty("damages").EnumerateArray(),
+                d => Assert.Contains("has no receipt", d.GetProperty("what").GetString()!, StringComparison.Ordinal));
+        }
+
+        endings.Add("without a receipt");
     }
 
     private async Task RestoreAllAsync(SlowTree tree, string repository, params string[] more)
