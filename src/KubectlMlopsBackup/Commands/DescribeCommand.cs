@@ -5,6 +5,8 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class DescribeCommand
 {
+    private const int ShortestId = 4;
+
     private static readonly Argument<string> Id = new("ID")
     {
         Description = "The first digits of the id of a snapshot or a recovery point; or snapshot/ID, recoverypoint/ID.",
@@ -18,14 +20,18 @@ internal static class DescribeCommand
         context.RequireLocal("describe");
         var id = parsed.GetValue(Id)!;
         id = id[(id.LastIndexOf('/') + 1)..];
+        if (id.Length < ShortestId)
+        {
+            throw new UserError(
+                $"ID {id} is too short", $"give at least {ShortestId} digits; kubectl mlopsbackup list shows the ids", ExitCode.Usage);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         using var repositories = await OpenRepositories.OpenAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
-        var point = id.Length < 4
-            ? null
-            : repositories.Open
-                .SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))
-                .FirstOrDefault(p => p.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
+        var point = repositories.Open
+            .SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))
+            .FirstOrDefault(p => p.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
         if (point is not null)
         {
             context.Print(
@@ -34,10 +40,10 @@ internal static class DescribeCommand
         }
 
         var (repository, snapshot) = repositories.First(
-            r => r.Catalog.Snapshots.Any(s => id.Length >= 4 && s.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase))
+            r => r.Catalog.Snapshots.Any(s => s.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase))
                 ? r.Catalog.Find(id, r.Name)
                 : null,
-            $"snapshot or recovery point {id} (at least 4 digits of an id)");
+            $"snapshot or recovery point {id}");
         context.Print(
             DescribedSnapshot.Of(repository, snapshot),
             LocalJson.Default.DescribedSnapshot,

@@ -301,7 +301,14 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         var json = JsonSerializer.SerializeToUtf8Bytes(
             new Verification(now, level, good), RepositoryJson.Default.Verification);
         var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Verification, json);
-        await repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
+        try
+        {
+            await repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            // What may only be read, or is full, is proven all the same.
+        }
     }
 
     private VerifyReport Report(

@@ -68,7 +68,7 @@ internal static class TarExport
             Mode = (UnixFileMode)entry.Mode,
             Uid = (int)entry.Uid,
             Gid = (int)entry.Gid,
-            ModificationTime = DateTimeOffset.FromUnixTimeMilliseconds(entry.ModifiedNanoseconds / 1_000_000),
+            ModificationTime = DateTimeOffset.UnixEpoch.AddTicks(entry.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick),
         };
         if (entry.Target is not null)
         {

@@ -34,12 +34,17 @@ internal sealed class ArtifactRestore(
         using var root = RestoreRoot.Open(target, snapshot);
         try
         {
-            using (var staging = RestoreRoot.OpenStaging(root))
+            try
             {
+                using var staging = RestoreRoot.OpenStaging(root);
                 await RestoreContentAsync(root, staging, cancellationToken);
             }
+            finally
+            {
+                // After a failure, too: only a restore that was killed leaves it behind.
+                RestoreRoot.RemoveStaging(root);
+            }
 
-            root.Delete(RestoreFolder.Name, isDirectory: true);
             if (options.Delete)
             {
                 await using var tree = Tree(cancellationToken);

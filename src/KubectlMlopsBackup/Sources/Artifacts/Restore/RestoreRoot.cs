@@ -46,6 +46,13 @@ internal static class RestoreRoot
     /// <summary>The staging folder, empty.</summary>
     public static Descriptor OpenStaging(Descriptor root)
     {
+        RemoveStaging(root);
+        root.MakeDirectory(RestoreFolder.Name, 0x1C0);
+        return root.OpenDirectory(RestoreFolder.Name);
+    }
+
+    public static void RemoveStaging(Descriptor root)
+    {
         if (root.TryStatusOf(RestoreFolder.Name, out var status))
         {
             if (status.IsDirectory)
@@ -57,9 +64,6 @@ internal static class RestoreRoot
                 root.Delete(RestoreFolder.Name, isDirectory: false);
             }
         }
-
-        root.MakeDirectory(RestoreFolder.Name, 0x1C0);
-        return root.OpenDirectory(RestoreFolder.Name);
     }
 
     /// <summary>Into an empty folder the whole snapshot must fit. Over existing files only the difference must, which is not known yet.</summary>

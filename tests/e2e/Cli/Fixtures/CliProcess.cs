@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
+
+/// <summary>A run of the binary that can be interrupted or killed.</summary>
+internal sealed partial class CliProcess : IDisposable
+{
+    private const int SigInt = 2;
+
+    private readonly Process process;
+    private readonly string command;
+    private readonly MemoryStream output = new();
+    private readonly Task readers;
+    private readonly Task<string> error;
+
+    public CliProcess(
+        string binary,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        string? folder,
+        string? input)
+    {
+        var start = new ProcessStartInfo(binary, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOfTheDeveloper).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        command = $"{Path.GetFileName(binary)} {string.Join(' ', start.ArgumentList)}";
+        process = Process.Start(start)!;
+        readers = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+        error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        if (input is not null)
+        {
+            process.StandardInput.Write(input);
+        }
+
+        process.StandardInput.Close();
+    }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public Task Exited => process.WaitForExitAsync(CancellationToken.None);
+
+    public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));
+
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public void Kill()
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    /// <exception cref="TimeoutException">It has not ended by then; it is killed.</exception>
+    public async Task<CliResult> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{command}\nwas not done after {timeout}: {await error}");
+        }
+
+        await readers;
+        return new CliResult(command, process.ExitCode, output.ToArray(), await error);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process.Dispose();
+        output.Dispose();
+    }
+
+    private static bool IsOfTheDeveloper(string name) =>
+        name.StartsWith("PG", StringComparison.Ordinal)
+        || name.StartsWith("AWS_", StringComparison.Ordinal)
+        || name.StartsWith("MLOPSBACKUP_", StringComparison.Ordinal);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
+
+namespace KubectlMlopsBackup.EndToEndTests.Cli;
+
+[Collection(CliTests.Name)]
+public sealed class KeyTests(PlatformServer server)
+{
+    [Fact]
+    public async Task A_passphrase_is_rotated_and_the_old_one_opens_nothing_any_more()
+    {
+        await using var platform = await Platform.BackedUpAsync(server);
+        var old = Assert.Single(await KeysAsync(platform));
+        var replacement = platform.Secret("new-passphrase", "another-one-altogether");
+        var added = await platform.DoneAsync("key", "add", "--new-passphrase-file", replacement, "--label", "the night shift");
+        var keys = await KeysAsync(platform);
+        Assert.Equal(2, keys.Length);
+        Assert.Equal("the night shift", keys[1].GetProperty("label").GetString());
+        Assert.Contains(Id(keys[1]), added.Output, StringComparison.Ordinal);
+
+        var packs = FolderListing.Of(Path.Combine(platform.Repository, "packs"));
+        var before = platform.Plan!;
+        platform.Plan = before with { Encryption = $"{{passphraseFile: {replacement}}}" };
+        await platform.DoneAsync("key", "remove", Id(old)[..8]);
+        Assert.Equal(Id(keys[1]), Id(Assert.Single(await KeysAsync(platform))));
+        await platform.DoneAsync("verify", "data");
+        await platform.DoneAsync("backup", "artifacts");
+
+        platform.Plan = before;
+        (await platform.RunAsync("list")).Expect(ExitCode.WrongKey).SaysWithFix(platform.Repository, "spec.encryption");
+        Assert.StartsWith(packs.Split('\n')[0], FolderListing.Of(Path.Combine(platform.Repository, "packs")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_in_use_and_the_last_one_are_not_removed()
+    {
+        await using var platform = await Platform.CreateAsync(server);
+        await platform.InitAsync();
+        var own = Id(Assert.Single(await KeysAsync(platform)));
+        (await platform.RunAsync("key", "remove", own)).Expect(ExitCode.Usage).SaysWithFix(own[..8]);
+
+        platform.Environment["NEW_PASSPHRASE"] = "another-one-altogether";
+        await platform.DoneAsync("key", "add", "--new-passphrase-env", "NEW_PASSPHRASE");
+        (await platform.RunAsync("key", "remove", own)).Expect(ExitCode.Usage).SaysWithFix(own[..8]);
+        (await platform.RunAsync("key", "remove", "ffffffff")).Expect(ExitCode.Usage).SaysWithFix("ffffffff");
+        Assert.Equal(2, (await KeysAsync(platform)).Length);
+    }
+
+    [Fact]
+    public async Task A_new_passphrase_must_be_given_once_and_must_be_there()
+    {
+        await using var platform = await Platform.CreateAsync(server);
+        await platform.InitAsync();
+        var before = FolderListing.Of(platform.Repository);
+
+        (await platform.RunAsync("key", "add")).Expect(ExitCode.Usage).Says("--new-passphrase-file", "--new-passphrase-env");
+        (await platform.RunAsync("key", "add", "--new-passphrase-env", "NOT_THERE")).Expect(ExitCode.Usage).SaysWithFix("NOT_THERE");
+        (await platform.RunAsync("key", "add", "--new-passphrase-file", "/not/there")).Expect(ExitCode.Usage).Says("/not/there");
+
+        Assert.Equal(before, FolderListing.Of(platform.Repository));
+    }
+
+    [Fact]
+    public async Task An_unencrypted_repository_has_no_keys_to_change()
+    {
+        await using var platform = await Platform.CreateAsync(server);
+        platform.Plan = platform.Plan! with { Encryption = "{none: true}" };
+        await platform.InitAsync();
+        var passphrase = platform.Secret("new-passphrase", "another-one-altogether");
+        (await platform.RunAsync("key", "add", "--new-passphrase-file", passphrase)).Expect(ExitCode.Usage).SaysWithFix("local", "not encrypted");
+    }
+
+    private static async Task<JsonElement[]> KeysAsync(Platform platform) =>
+        [.. (await platform.JsonAsync("key", "list")).EnumerateArray()];
+
+    private static string Id(JsonElement key) => key.GetProperty("id").GetString()!;
+}
