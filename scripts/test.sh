@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 if [[ $(id -u) == 0 && -z ${MLOPSBACKUP_TEST_S3_ENDPOINT:-} ]]; then
   # Debian's radosgw in a folder of its own; it needs root. Without it the S3 tests are skipped, with a count.
-  lines=$(tests/servers/s3/up.sh)
+  # Another port where the usual one is taken by something else.
+  lines=$(tests/servers/s3/up.sh || MLOPSBACKUP_S3_PORT=7493 tests/servers/s3/up.sh)
   while IFS= read -r line; do export "${line?}"; done <<<"$lines"
 fi
 export MLOPSBACKUP_BINARY=${MLOPSBACKUP_BINARY:-$PWD/out/kubectl-mlopsbackup}
