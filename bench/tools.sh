@@ -55,9 +55,10 @@ verify_restic() { # KEY
 }
 
 # Bytes and objects that a tool has stored: sets stored_bytes and stored_objects.
+# Not %d: mawk ends at 2^31.
 stored() { # PLACE WHO
   if [[ $1 == disk ]]; then
-    read -r stored_bytes stored_objects < <(find "$work/$2/repository" -type f -printf '%s\n' | awk '{ s += $1 } END { printf "%d %d\n", s, NR }')
+    read -r stored_bytes stored_objects < <(find "$work/$2/repository" -type f -printf '%s\n' | awk '{ s += $1 } END { printf "%.0f %d\n", s, NR }')
   else
     s3_stored "$2"
   fi
