@@ -30,7 +30,7 @@ internal static class Program
         }
         catch (Exception e)
         {
-            return (int)ErrorPrinter.Print(e, parsed.GetValue(GlobalOptions.Verbose));
+            return (int)ErrorPrinter.Print(e, parsed.GetValue(GlobalOptions.Verbose), parsed.GetValue(GlobalOptions.Output) == "events");
         }
     }
 }

@@ -64,7 +64,7 @@ internal static class BackupCommand
 
         foreach (var failure in failures)
         {
-            ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose));
+            ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
         }
 
         return (ExitCode)outcome.ExitCode;

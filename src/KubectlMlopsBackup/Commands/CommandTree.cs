@@ -19,6 +19,11 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Output);
         root.Options.Add(GlobalOptions.Quiet);
         root.Options.Add(GlobalOptions.Verbose);
+        foreach (var flag in ClusterFlags.All)
+        {
+            root.Options.Add(flag);
+        }
+
         Command[] verbs =
         [
             InitCommand.Create(), RenderCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),

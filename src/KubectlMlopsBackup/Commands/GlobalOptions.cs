@@ -20,7 +20,7 @@ internal static class GlobalOptions
 
     public static Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "How to print: table, wide, json, yaml or name.",
+        Description = "How to print: table, wide, json, yaml, name or events (a line of JSON for whatever happens).",
         HelpName = "FORMAT",
         Recursive = true,
     };

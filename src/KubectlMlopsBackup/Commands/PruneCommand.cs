@@ -30,7 +30,7 @@ internal static class PruneCommand
                 + (o.Retained > 0 ? $", {o.Retained} objects retained by the store" : ""));
         }
 
-        return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose));
+        return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
     }
 
     private static TableWriter Table(IReadOnlyList<PruneOutcome> outcomes)

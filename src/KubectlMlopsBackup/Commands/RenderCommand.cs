@@ -6,12 +6,6 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class RenderCommand
 {
-    private static readonly Option<string> Namespace = new("--namespace", "-n")
-    {
-        Description = "Namespace of the platform. Default: the plan's.",
-        HelpName = "NAME",
-    };
-
     private static readonly Option<string> ShowOnly = new("--show-only")
     {
         Description = "Only this object, such as CronJob/postgres-backup.",
@@ -21,7 +15,7 @@ internal static class RenderCommand
     public static Command Create() => Verb.Create(
         "render",
         "Print every Kubernetes object that the plan needs, as YAML for kubectl apply. Touches no cluster.",
-        [Namespace, ShowOnly],
+        [ShowOnly],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -29,7 +23,7 @@ internal static class RenderCommand
         var path = context.PlanPath;
         var source = await PlanLoader.ReadTextAsync(path, cancellationToken);
         var plan = PlanLoader.Parse(source, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var manifests = ManifestRenderer.Render(plan, new ManifestOptions(path, source, parsed.GetValue(Namespace), ToolVersion.Current));
+        var manifests = ManifestRenderer.Render(plan, new ManifestOptions(path, source, parsed.GetValue(ClusterFlags.Namespace), ToolVersion.Current));
         if (parsed.GetValue(ShowOnly) is { } wanted)
         {
             var known = manifests;

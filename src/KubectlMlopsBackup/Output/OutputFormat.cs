@@ -8,4 +8,7 @@ internal enum OutputFormat
     Json,
     Yaml,
     Name,
+
+    /// <summary>A line of JSON for whatever happens, the result being the last: what Jobs write into their logs.</summary>
+    Events,
 }

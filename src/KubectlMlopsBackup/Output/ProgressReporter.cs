@@ -29,6 +29,7 @@ internal sealed class ProgressReporter : IDisposable
     public static ProgressReporter Create(OutputFormat format, bool quiet, TextWriter error, Terminal terminal, TimeProvider time)
     {
         IProgressSink sink = quiet ? new SilentProgress(error)
+            : format == OutputFormat.Events ? new JsonProgress(Console.Out, time)
             : format == OutputFormat.Json ? new JsonProgress(error, time)
             : terminal.IsTerminal ? new TerminalProgress(error, Terminal.Width)
             : new PlainProgress(error);

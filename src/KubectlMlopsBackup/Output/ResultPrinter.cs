@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace KubectlMlopsBackup.Output;
@@ -14,6 +15,12 @@ internal sealed class ResultPrinter(TextWriter output, OutputFormat format, int?
         {
             case OutputFormat.Json:
                 JsonPrinter.Write(output, result, type);
+                break;
+            case OutputFormat.Events:
+                JsonPrinter.WriteLine(
+                    output,
+                    new ProgressEvent { Type = "result", Time = DateTimeOffset.UtcNow, Result = JsonSerializer.SerializeToElement(result, type) },
+                    ProgressJsonContext.Default.ProgressEvent);
                 break;
             case OutputFormat.Yaml:
                 YamlPrinter.Write(output, result, type);

@@ -1,0 +1,37 @@
+namespace KubectlMlopsBackup.Cluster.Api;
+
+/// <summary>A kind of object, and where the API has it.</summary>
+/// <param name="Group">Empty for the core group.</param>
+internal sealed record ApiResource(string Group, string Version, string Plural, string Kind, bool Namespaced = true)
+{
+    public static readonly ApiResource Pods = new("", "v1", "pods", "Pod");
+    public static readonly ApiResource Events = new("", "v1", "events", "Event");
+    public static readonly ApiResource ConfigMaps = new("", "v1", "configmaps", "ConfigMap");
+    public static readonly ApiResource Secrets = new("", "v1", "secrets", "Secret");
+    public static readonly ApiResource Services = new("", "v1", "services", "Service");
+    public static readonly ApiResource ServiceAccounts = new("", "v1", "serviceaccounts", "ServiceAccount");
+    public static readonly ApiResource Claims = new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim");
+    public static readonly ApiResource Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
+    public static readonly ApiResource Deployments = new("apps", "v1", "deployments", "Deployment");
+    public static readonly ApiResource StatefulSets = new("apps", "v1", "statefulsets", "StatefulSet");
+    public static readonly ApiResource Jobs = new("batch", "v1", "jobs", "Job");
+    public static readonly ApiResource CronJobs = new("batch", "v1", "cronjobs", "CronJob");
+    public static readonly ApiResource NetworkPolicies = new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy");
+    public static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", Namespaced: false);
+
+    private static readonly ApiResource[] Known =
+    [
+        Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, Claims, Namespaces,
+        Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, StorageClasses,
+    ];
+
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    /// <summary>Of the kinds that the tool itself makes or reads.</summary>
+    /// <exception cref="ArgumentException">Another kind.</exception>
+    public static ApiResource OfKind(string kind) =>
+        Array.Find(Known, r => r.Kind == kind) ?? throw new ArgumentException($"kind {kind} is not known here", nameof(kind));
+
+    /// <summary>As kubectl and Roles write it: <c>jobs.batch</c>, <c>pods</c>.</summary>
+    public override string ToString() => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace KubectlMlopsBackup.Cluster.Models;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(WatchEvent))]
+[JsonSerializable(typeof(ExecCredentialView))]
+[JsonSerializable(typeof(ListView<PodView>))]
+[JsonSerializable(typeof(ListView<JobView>))]
+[JsonSerializable(typeof(ListView<CronJobView>))]
+[JsonSerializable(typeof(ListView<EventView>))]
+[JsonSerializable(typeof(ListView<ConfigMapView>))]
+internal sealed partial class ClusterJson : JsonSerializerContext;
