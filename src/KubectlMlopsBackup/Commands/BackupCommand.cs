@@ -32,16 +32,21 @@ internal static class BackupCommand
     public static Command Create() => Verb.Create(
         "backup",
         "Back up a component, or all, into the plan's first repository, and mirror it to the others.",
-        [What, ForceRead, AllowEmpty, NoMirror, Prune],
+        [What, ForceRead, AllowEmpty, NoMirror, Prune, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("backup");
+        var only = ComponentArgument.Parse(parsed.GetValue(What)!);
+        if (!context.IsLocal)
+        {
+            return await BackupInCluster.RunAsync(parsed, context, only, outcome => Print(context, outcome), cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         var request = new BackupRequest
         {
-            Components = ComponentArgument.Parse(parsed.GetValue(What)!) is { } one ? [one] : Configured(plan),
+            Components = only is { } one ? [one] : Configured(plan),
             ForceRead = parsed.GetValue(ForceRead),
             AllowEmpty = parsed.GetValue(AllowEmpty),
             NoMirror = parsed.GetValue(NoMirror),
@@ -55,19 +60,23 @@ internal static class BackupCommand
                 .RunAsync(cancellationToken);
         }
 
-        context.Print(outcome, LocalJson.Default.BackupOutcome, BackupTable.Of, o => o.Components
-            .Where(c => c.Snapshot is not null).Select(c => $"snapshot/{c.Snapshot}"));
-        foreach (var line in BackupTable.Notes(outcome))
-        {
-            await Console.Error.WriteLineAsync(line);
-        }
-
+        Print(context, outcome);
         foreach (var failure in failures)
         {
             ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
         }
 
         return (ExitCode)outcome.ExitCode;
+    }
+
+    private static void Print(VerbContext context, BackupOutcome outcome)
+    {
+        context.Print(outcome, LocalJson.Default.BackupOutcome, BackupTable.Of, o => o.Components
+            .Where(c => c.Snapshot is not null).Select(c => $"snapshot/{c.Snapshot}"));
+        foreach (var line in BackupTable.Notes(outcome))
+        {
+            Console.Error.WriteLine(line);
+        }
     }
 
     private static Component[] Configured(LocalPlan plan) =>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -13,17 +15,22 @@ internal static class DescribeCommand
     };
 
     public static Command Create() => Verb.Create(
-        "describe", "Show a snapshot or a recovery point, whole.", [Id, SelectionOptions.Repository], RunAsync);
+        "describe", "Show a snapshot or a recovery point, whole.", [Id, SelectionOptions.Repository, InClusterVerb.StartTimeout], RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("describe");
         var id = parsed.GetValue(Id)!;
         id = id[(id.LastIndexOf('/') + 1)..];
         if (id.Length < ShortestId)
         {
             throw new UserError(
                 $"ID {id} is too short", $"give at least {ShortestId} digits; kubectl mlopsbackup list shows the ids", ExitCode.Usage);
+        }
+
+        if (!context.IsLocal)
+        {
+            return await InClusterVerb.RunAsync(
+                parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.JsonElement, r => Print(context, r), cancellationToken);
         }
 
         var plan = await context.PlanAsync(cancellationToken);
@@ -34,8 +41,7 @@ internal static class DescribeCommand
             .FirstOrDefault(p => p.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
         if (point is not null)
         {
-            context.Print(
-                point, LocalJson.Default.ListedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.Id}"]);
+            Print(context, point);
             return RepositoryFailures.Tell(repositories);
         }
 
@@ -44,11 +50,26 @@ internal static class DescribeCommand
                 ? r.Catalog.Find(id, r.Name)
                 : null,
             $"snapshot or recovery point {id}");
-        context.Print(
-            DescribedSnapshot.Of(repository, snapshot),
-            LocalJson.Default.DescribedSnapshot,
-            DescribeTable.Of,
-            s => [$"snapshot/{s.Id}"]);
+        Print(context, DescribedSnapshot.Of(repository, snapshot));
         return RepositoryFailures.Tell(repositories);
     }
+
+    /// <summary>The Job knew which of the two the id was of: a recovery point holds snapshots.</summary>
+    private static void Print(VerbContext context, JsonElement described)
+    {
+        if (described.TryGetProperty("snapshots", out _))
+        {
+            Print(context, described.Deserialize(LocalJson.Default.ListedRecoveryPoint)!);
+        }
+        else
+        {
+            Print(context, described.Deserialize(LocalJson.Default.DescribedSnapshot)!);
+        }
+    }
+
+    private static void Print(VerbContext context, ListedRecoveryPoint point) =>
+        context.Print(point, LocalJson.Default.ListedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.Id}"]);
+
+    private static void Print(VerbContext context, DescribedSnapshot snapshot) =>
+        context.Print(snapshot, LocalJson.Default.DescribedSnapshot, DescribeTable.Of, s => [$"snapshot/{s.Id}"]);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Snapshots;
 
@@ -15,40 +16,49 @@ internal static class ListCommand
     };
 
     public static Command Create() => Verb.Create(
-        "list", "List snapshots or recovery points, oldest first.", [What, RecoveryPoints, SelectionOptions.Repository], RunAsync);
+        "list", "List snapshots or recovery points, oldest first.", [What, RecoveryPoints, SelectionOptions.Repository, InClusterVerb.StartTimeout], RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("list");
+        if (!context.IsLocal)
+        {
+            return parsed.GetValue(RecoveryPoints)
+                ? await InClusterVerb.RunAsync(
+                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedRecoveryPoint, p => Print(context, p), cancellationToken)
+                : await InClusterVerb.RunAsync(
+                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedSnapshot, s => Print(context, s), cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         using var repositories = await OpenRepositories.OpenAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         if (parsed.GetValue(RecoveryPoints))
         {
-            IReadOnlyList<ListedRecoveryPoint> points =
-                [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))];
-            context.Print(
-                points,
-                LocalJson.Default.IReadOnlyListListedRecoveryPoint,
-                p => ListTable.Of(p, context.Clock.GetUtcNow()),
-                p => p.Select(x => $"recoverypoint/{x.Id}"));
+            Print(context, [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))]);
         }
         else
         {
             var component = ComponentArgument.Parse(parsed.GetValue(What)!);
-            IReadOnlyList<ListedSnapshot> snapshots =
+            Print(context,
             [
                 .. repositories.Open.SelectMany(r => r.Catalog.Snapshots
                     .Where(s => component is null || s.Component == component)
                     .Select(s => ListedSnapshot.Of(r, s))),
-            ];
-            context.Print(
-                snapshots,
-                LocalJson.Default.IReadOnlyListListedSnapshot,
-                s => ListTable.Of(s, context.Clock.GetUtcNow()),
-                s => s.Select(x => $"snapshot/{x.Id}"));
+            ]);
         }
 
         return RepositoryFailures.Tell(repositories);
     }
+
+    private static void Print(VerbContext context, IReadOnlyList<ListedRecoveryPoint> points) => context.Print(
+        points,
+        LocalJson.Default.IReadOnlyListListedRecoveryPoint,
+        p => ListTable.Of(p, context.Clock.GetUtcNow()),
+        p => p.Select(x => $"recoverypoint/{x.Id}"));
+
+    private static void Print(VerbContext context, IReadOnlyList<ListedSnapshot> snapshots) => context.Print(
+        snapshots,
+        LocalJson.Default.IReadOnlyListListedSnapshot,
+        s => ListTable.Of(s, context.Clock.GetUtcNow()),
+        s => s.Select(x => $"snapshot/{x.Id}"));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Mirroring;
 
@@ -13,11 +14,16 @@ internal static class MirrorCommand
     private static readonly Option<string> To = new("--to") { Description = "Name of a repository in the plan. Default: all others.", HelpName = "NAME" };
 
     public static Command Create() => Verb.Create(
-        "mirror", "Copy the snapshots that one repository has and others lack.", [From, To], RunAsync);
+        "mirror", "Copy the snapshots that one repository has and others lack.", [From, To, InClusterVerb.StartTimeout], RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("mirror");
+        if (!context.IsLocal)
+        {
+            return await InClusterVerb.RunAsync(
+                parsed, context, AgentJobs.BackupAccount, LocalJson.Default.IReadOnlyListMirrorReport, r => Print(context, r), cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         var from = parsed.GetValue(From) is { } name ? plan.RepositorySpec(name) : plan.Spec.Repositories[0];
         List<RepositorySpec> targets = parsed.GetValue(To) is { } target
@@ -42,9 +48,12 @@ internal static class MirrorCommand
             }
         }
 
-        context.Print(reports, LocalJson.Default.IReadOnlyListMirrorReport, Table, r => r.SelectMany(x => x.Copied).Select(id => $"snapshot/{id}"));
+        Print(context, reports);
         return ExitCode.Done;
     }
+
+    private static void Print(VerbContext context, IReadOnlyList<MirrorReport> reports) => context.Print(
+        reports, LocalJson.Default.IReadOnlyListMirrorReport, Table, r => r.SelectMany(x => x.Copied).Select(id => $"snapshot/{id}"));
 
     private static TableWriter Table(IReadOnlyList<MirrorReport> reports)
     {

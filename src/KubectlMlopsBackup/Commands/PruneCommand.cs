@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
@@ -11,15 +12,26 @@ internal static class PruneCommand
     public static Command Create() => Verb.Create(
         "prune",
         "Let go the snapshots that the plan's retention does not keep. Space is freed after a grace period of 48 hours.",
-        [DryRun, SelectionOptions.Repository],
+        [DryRun, SelectionOptions.Repository, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("prune");
+        if (!context.IsLocal)
+        {
+            return await InClusterVerb.RunAsync(
+                parsed, context, AgentJobs.PruneAccount, LocalJson.Default.IReadOnlyListPruneOutcome, o => Print(context, o), cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         var (outcomes, failure) = await LocalPrune.RunAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), parsed.GetValue(DryRun), cancellationToken);
+        Print(context, outcomes);
+        return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
+    }
+
+    private static void Print(VerbContext context, IReadOnlyList<PruneOutcome> outcomes)
+    {
         context.Print(outcomes, LocalJson.Default.IReadOnlyListPruneOutcome, Table, o => o
             .SelectMany(x => x.Snapshots).Where(s => !s.Kept).Select(s => $"snapshot/{s.Id}"));
         foreach (var o in outcomes.Where(o => o.Error is null))
@@ -29,8 +41,6 @@ internal static class PruneCommand
                 + $"{Humanize.Bytes(o.BytesDeleted)} freed, {Humanize.Bytes(o.BytesMarked)} to be freed after the grace period"
                 + (o.Retained > 0 ? $", {o.Retained} objects retained by the store" : ""));
         }
-
-        return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
     }
 
     private static TableWriter Table(IReadOnlyList<PruneOutcome> outcomes)

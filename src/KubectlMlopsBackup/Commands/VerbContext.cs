@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 
@@ -33,10 +34,18 @@ internal sealed class VerbContext
     public Task<LocalPlan> PlanAsync(CancellationToken cancellationToken) =>
         LocalPlan.LoadAsync(PlanPath, Clock, w => Console.Error.WriteLine($"warning: {w}"), cancellationToken);
 
+    public bool IsLocal => parsed.GetValue(GlobalOptions.Local);
+
+    public bool IsVerbose => parsed.GetValue(GlobalOptions.Verbose);
+
+    /// <exception cref="UserError">No cluster is named, or its kubeconfig cannot be used.</exception>
+    public Task<ClusterApi> ClusterAsync(CancellationToken cancellationToken) =>
+        ClusterApi.ConnectAsync(ClusterFlags.Read(parsed), Clock, cancellationToken);
+
     /// <exception cref="UserError">The cluster was meant, and this version cannot do that yet.</exception>
     public void RequireLocal(string verb)
     {
-        if (!parsed.GetValue(GlobalOptions.Local))
+        if (!IsLocal)
         {
             throw new UserError(
                 $"{verb} in the cluster is not in this version",

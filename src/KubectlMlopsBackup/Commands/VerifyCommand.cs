@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Verifying;
 
@@ -26,14 +27,19 @@ internal static class VerifyCommand
         return Verb.Create(
             "verify",
             "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
-            [What, Subset, SelectionOptions.Repository],
+            [What, Subset, SelectionOptions.Repository, InClusterVerb.StartTimeout],
             RunAsync);
     }
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("verify");
         var options = Options(parsed);
+        if (!context.IsLocal)
+        {
+            return await InClusterVerb.RunAsync(
+                parsed, context, AgentJobs.BackupAccount, LocalJson.Default.IReadOnlyListVerifyReport, r => Print(context, r), cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         var only = parsed.GetValue(SelectionOptions.Repository);
         var reports = new List<VerifyReport>();
@@ -49,6 +55,12 @@ internal static class VerifyCommand
             }
         }
 
+        Print(context, reports);
+        return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    private static void Print(VerbContext context, IReadOnlyList<VerifyReport> reports)
+    {
         context.Print(
             reports,
             LocalJson.Default.IReadOnlyListVerifyReport,
@@ -58,8 +70,6 @@ internal static class VerifyCommand
         {
             context.Say(line);
         }
-
-        return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
     private static VerifyOptions Options(ParseResult parsed)

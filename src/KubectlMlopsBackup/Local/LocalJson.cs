@@ -6,6 +6,7 @@ namespace KubectlMlopsBackup.Local;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(PostgresSummary))]
 [JsonSerializable(typeof(BackupOutcome))]
 [JsonSerializable(typeof(RestoreOutcome))]

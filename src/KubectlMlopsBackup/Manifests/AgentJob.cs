@@ -22,4 +22,7 @@ internal sealed record AgentJob
     public bool ReadsPostgres { get; init; }
 
     public bool ReadsArtifacts { get; init; }
+
+    /// <summary>The artifacts' volume is mounted read-write.</summary>
+    public bool WritesArtifacts { get; init; }
 }

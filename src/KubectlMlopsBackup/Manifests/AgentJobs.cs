@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Manifests;
 
@@ -9,15 +10,38 @@ internal static class AgentJobs
     public const string RestoreAccount = "restore-sa";
     public const string PruneAccount = "prune-sa";
 
+    public const string RepositoryInit = "repository-init";
+    public const string PostgresBackup = "postgres-backup";
+    public const string ArtifactsBackup = "mlflow-artifacts-backup";
+    public const string Verify = "backup-verify";
+
     /// <summary>A suspended CronJob needs one all the same.</summary>
     private const string NoSchedule = "0 0 1 1 *";
+
+    /// <summary>The CronJobs that back up, postgres first: the artifacts snapshot of a recovery point is the later one.</summary>
+    /// <param name="only">Null for all.</param>
+    /// <exception cref="UserError">The plan has no such component.</exception>
+    public static IReadOnlyList<string> Backups(PlanSpec spec, Component? only)
+    {
+        if ((only == Component.Postgres && spec.Postgres is null) || (only == Component.Artifacts && spec.Artifacts is null))
+        {
+            var name = only.ToString()!.ToLowerInvariant();
+            throw new UserError($"the plan has no component {name}", $"add spec.{name} to the plan and install it again", ExitCode.Usage);
+        }
+
+        return
+        [
+            .. spec.Postgres is not null && only is null or Component.Postgres ? [PostgresBackup] : Array.Empty<string>(),
+            .. spec.Artifacts is not null && only is null or Component.Artifacts ? [ArtifactsBackup] : Array.Empty<string>(),
+        ];
+    }
 
     public static IEnumerable<AgentJob> Of(PlanSpec spec)
     {
         var deadline = spec.Kubernetes!.ActiveDeadline;
         yield return new AgentJob
         {
-            Name = "repository-init",
+            Name = RepositoryInit,
             ServiceAccount = BackupAccount,
             Schedule = NoSchedule,
             Suspend = true,
@@ -28,7 +52,7 @@ internal static class AgentJobs
         {
             yield return new AgentJob
             {
-                Name = "postgres-backup",
+                Name = PostgresBackup,
                 ServiceAccount = BackupAccount,
                 Schedule = postgres.Schedule ?? PlanDefaults.PostgresSchedule,
                 Arguments = Arguments("backup", "postgres", "--prune"),
@@ -41,7 +65,7 @@ internal static class AgentJobs
         {
             yield return new AgentJob
             {
-                Name = "mlflow-artifacts-backup",
+                Name = ArtifactsBackup,
                 ServiceAccount = BackupAccount,
                 Schedule = artifacts.Schedule ?? PlanDefaults.ArtifactsSchedule,
                 Arguments = Arguments("backup", "artifacts", "--prune"),
@@ -52,7 +76,7 @@ internal static class AgentJobs
 
         yield return new AgentJob
         {
-            Name = "backup-verify",
+            Name = Verify,
             ServiceAccount = BackupAccount,
             Schedule = spec.Kubernetes.VerifySchedule,
             Arguments = Arguments("verify", "data"),
@@ -60,6 +84,34 @@ internal static class AgentJobs
         };
     }
 
+    /// <summary>A restore of what the arguments say.</summary>
+    public static AgentJob Restore(PlanSpec spec, params IEnumerable<string> arguments) => new()
+    {
+        Name = "restore",
+        ServiceAccount = RestoreAccount,
+        Schedule = NoSchedule,
+        Suspend = true,
+        Arguments = Arguments(["restore", .. arguments]),
+        // As long as the longest backup may take: it is the same data.
+        ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Artifacts,
+        ReadsPostgres = spec.Postgres is not null,
+        ReadsArtifacts = spec.Artifacts is not null,
+        WritesArtifacts = true,
+    };
+
+    /// <summary>Work on the repositories alone.</summary>
+    /// <param name="name">Of the Job.</param>
+    /// <param name="account">Whose rights at the S3 store it needs.</param>
+    public static AgentJob Repositories(PlanSpec spec, string name, string account, params IEnumerable<string> arguments) => new()
+    {
+        Name = name,
+        ServiceAccount = account,
+        Schedule = NoSchedule,
+        Suspend = true,
+        Arguments = Arguments([.. arguments]),
+        ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Verify,
+    };
+
     private static string[] Arguments(params ReadOnlySpan<string> verb) =>
-        [.. verb, "--local", "--plan", AgentPaths.Plan, "-o", "json"];
+        [.. verb, "--local", "--plan", AgentPaths.Plan, "-o", "events"];
 }

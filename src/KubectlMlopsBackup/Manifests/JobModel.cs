@@ -38,6 +38,7 @@ internal static class JobModel
                 ["claimName"] = Quote(volume.ClaimName),
                 ["mountPath"] = Quote(volume.MountPath),
                 ["subPath"] = Quote(volume.SubPath),
+                ["readOnly"] = !job.WritesArtifacts,
             }
             : null;
         model["repositories"] = new ScriptArray(spec.Repositories.Select((r, i) => (Repository: r, Number: i))

@@ -50,6 +50,12 @@ internal static class ManifestRenderer
         return manifests;
     }
 
+    /// <summary>A Job that runs on request, in the shape of a CronJob that never runs by itself.</summary>
+    /// <exception cref="UserError">As <see cref="Render"/>.</exception>
+    public static Manifest OnRequest(BackupPlan plan, ManifestOptions options, AgentJob job) => new("CronJob", job.Name, TemplateRenderer.Render(
+        "kubernetes/cronjob.yaml.sbn",
+        JobModel.Of(new ObjectModel(plan, Namespace(plan, options), options.Version), plan, AgentPlan.Of(plan), job, options.Version)));
+
     /// <summary>One text for <c>kubectl apply -f -</c>.</summary>
     public static string Documents(IEnumerable<Manifest> manifests)
     {

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Cluster.Jobs;
+using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Output;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary>A verb that runs in a Job of the installed plan: start it, follow it, and give its result as if it had run here.</summary>
+internal sealed class InClusterVerb : IDisposable
+{
+    public static readonly Option<string> StartTimeout = new("--start-timeout")
+    {
+        Description = "In the cluster: how long to wait for a pod that no node takes. Default: 5m.",
+        HelpName = "TIME",
+    };
+
+    private static readonly TimeSpan DefaultStart = TimeSpan.FromMinutes(5);
+
+    private readonly VerbContext context;
+    private readonly TimeSpan start;
+
+    private InClusterVerb(VerbContext context, ClusterApi api, InstalledPlan installed, TimeSpan start)
+    {
+        this.context = context;
+        this.start = start;
+        Api = api;
+        Installed = installed;
+        Run = new AgentRun(api, installed);
+    }
+
+    public ClusterApi Api { get; }
+
+    public InstalledPlan Installed { get; }
+
+    public AgentRun Run { get; }
+
+    /// <exception cref="UserError">No cluster, or nothing installed there.</exception>
+    public static async Task<InClusterVerb> BeginAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        var start = DefaultStart;
+        if (parsed.GetResult(StartTimeout) is not null && parsed.GetValue(StartTimeout) is { } text && !PlanDuration.TryParse(text, out start))
+        {
+            throw new UserError($"--start-timeout {text} is no time", $"write {PlanDuration.Wanted}", ExitCode.Usage);
+        }
+
+        var api = await context.ClusterAsync(cancellationToken);
+        try
+        {
+            return new InClusterVerb(context, api, await InstalledPlan.GetAsync(api, cancellationToken), start);
+        }
+        catch
+        {
+            api.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A whole verb that needs the repositories only, with its arguments as they were given here.</summary>
+    /// <param name="account">Whose rights at the S3 store it needs.</param>
+    public static async Task<ExitCode> RunAsync<T>(
+        ParseResult parsed, VerbContext context, string account, JsonTypeInfo<T> type, Action<T> print, CancellationToken cancellationToken)
+    {
+        using var verb = await BeginAsync(parsed, context, cancellationToken);
+        var job = AgentJobs.Repositories(verb.Installed.Spec, parsed.CommandResult.Command.Name, account, ForwardedArguments.Of(parsed, StartTimeout));
+        var (code, result) = await verb.FollowAsync(await verb.Run.StartAsync(job, cancellationToken), type, cancellationToken);
+        if (result is not null)
+        {
+            print(result);
+        }
+
+        return code;
+    }
+
+    /// <summary>Prints the failures; the result is the caller's to print.</summary>
+    public async Task<(ExitCode Code, T? Result)> FollowAsync<T>(JobView job, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var end = await new JobConsole(context, Api, Installed.Namespace).FollowAsync(job, start, cancellationToken);
+        foreach (var failure in end.Failures)
+        {
+            await Console.Error.WriteLineAsync($"error: {PlainText.Clean(failure.Message)}");
+            if (failure.Fix is { } fix)
+            {
+                await Console.Error.WriteLineAsync($"  fix: {PlainText.Clean(fix)}");
+            }
+        }
+
+        return (end.Code, Read(end, type));
+    }
+
+    public void Dispose() => Api.Dispose();
+
+    /// <summary>A result that was cut to fit into a termination message may lack what the type wants: then there is none.</summary>
+    private static T? Read<T>(JobEnd end, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return end.Result is { } result ? result.Deserialize(type) : default;
+        }
+        catch (JsonException e)
+        {
+            Console.Error.WriteLine($"warning: what job {end.Job} said cannot be read: {e.Message}");
+            return default;
+        }
+    }
+}
