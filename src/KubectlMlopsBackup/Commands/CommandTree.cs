@@ -28,7 +28,7 @@ internal static class CommandTree
         [
             InitCommand.Create(), RenderCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), KeyCommand.Create(),
-            DropPreviousCommand.Create(), VersionCommand.Create(),
+            DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)
         {

@@ -28,21 +28,31 @@ internal static class ExportCommand
     public static Command Create() => Verb.Create(
         "export",
         "Write a snapshot as a plain file for psql, pg_restore or tar.",
-        [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude],
+        [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude, ExportInCluster.NameOnly, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("export");
         var component = ComponentArgument.Parse(parsed.GetValue(What)!)!.Value;
         var format = ExportFormat.Parse(parsed.GetValue(Format), component);
         var filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []);
         var selection = SelectionOptions.Read(parsed);
+        if (!context.IsLocal)
+        {
+            return await ExportInCluster.RunAsync(parsed, context, To, cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         using var repositories = await OpenRepositories.OpenAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         var (repository, snapshot) = selection.Snapshot(repositories, component, plan.Name);
         var export = new LocalExport(plan, repository, snapshot, format);
+        if (parsed.GetValue(ExportInCluster.NameOnly))
+        {
+            Console.Out.WriteLine(export.DefaultName);
+            return ExitCode.Done;
+        }
+
         var file = parsed.GetValue(To) ?? export.DefaultName;
         IReadOnlyList<Problem> problems;
         using (var progress = context.Progress())

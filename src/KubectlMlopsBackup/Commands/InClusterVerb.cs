@@ -23,12 +23,10 @@ internal sealed class InClusterVerb : IDisposable
     private static readonly TimeSpan DefaultStart = TimeSpan.FromMinutes(5);
 
     private readonly VerbContext context;
-    private readonly TimeSpan start;
-
     private InClusterVerb(VerbContext context, ClusterApi api, InstalledPlan installed, TimeSpan start)
     {
         this.context = context;
-        this.start = start;
+        Start = start;
         Api = api;
         Installed = installed;
         Run = new AgentRun(api, installed);
@@ -39,6 +37,9 @@ internal sealed class InClusterVerb : IDisposable
     public InstalledPlan Installed { get; }
 
     public AgentRun Run { get; }
+
+    /// <summary>For a pod that does not start.</summary>
+    public TimeSpan Start { get; }
 
     /// <exception cref="UserError">No cluster, or nothing installed there.</exception>
     public static async Task<InClusterVerb> BeginAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class InClusterVerb : IDisposable
     /// <summary>Prints the failures; the result is the caller's to print.</summary>
     public async Task<(ExitCode Code, T? Result)> FollowAsync<T>(JobView job, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var end = await new JobConsole(context, Api, Installed.Namespace).FollowAsync(job, start, cancellationToken);
+        var end = await new JobConsole(context, Api, Installed.Namespace).FollowAsync(job, Start, cancellationToken);
         foreach (var failure in end.Failures)
         {
             await Console.Error.WriteLineAsync($"error: {PlainText.Clean(failure.Message)}");

@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
 using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
@@ -30,6 +31,15 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
             await InterruptedAsync(job);
             throw;
         }
+    }
+
+    /// <summary>Waits for the agent's pod, which then holds until it is disposed.</summary>
+    public async Task<HeldPod> HoldAsync(JobView job, TimeSpan startTimeout, CancellationToken cancellationToken)
+    {
+        using var shown = context.Progress();
+        progress = shown;
+        progress.Counters.Begin($"waiting for job {job.Metadata.Name}");
+        return await HeldPod.WaitAsync(api, job, this, startTimeout, context.Clock, cancellationToken);
     }
 
     public void Said(ProgressEvent line)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -24,36 +25,9 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
     /// </summary>
     /// <returns>What an archive cannot hold as it is.</returns>
     /// <exception cref="UserError">The file exists, or cannot be written.</exception>
-    public async Task<IReadOnlyList<Problem>> ToFileAsync(
-        string path, PathFilter filter, ProgressFeed progress, CancellationToken cancellationToken)
-    {
-        if (File.Exists(path))
-        {
-            throw new UserError($"{path} exists", "choose another name with --file, or remove it", ExitCode.Usage);
-        }
-
-        var partial = path + ".partial";
-        try
-        {
-            IReadOnlyList<Problem> problems;
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize))
-            {
-                problems = await ToStreamAsync(file, filter, progress, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, path, overwrite: false);
-            return problems;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UserError($"{path} cannot be written: {e.Message}", "choose another place with --file", inner: e);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
+    public Task<IReadOnlyList<Problem>> ToFileAsync(
+        string path, PathFilter filter, ProgressFeed progress, CancellationToken cancellationToken) =>
+        WholeFile.WriteAsync(path, file => ToStreamAsync(file, filter, progress, cancellationToken));
 
     public async Task<IReadOnlyList<Problem>> ToStreamAsync(
         Stream output, PathFilter filter, ProgressFeed progress, CancellationToken cancellationToken)

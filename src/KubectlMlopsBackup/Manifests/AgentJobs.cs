@@ -112,6 +112,11 @@ internal static class AgentJobs
         ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Verify,
     };
 
+    /// <summary>A pod for commands that are run in it.</summary>
+    /// <param name="time">The longest that it stays.</param>
+    public static AgentJob Hold(PlanSpec spec, string name, string account, string time) =>
+        Repositories(spec, name, account) with { Arguments = ["hold", time], ActiveDeadline = time };
+
     private static string[] Arguments(params ReadOnlySpan<string> verb) =>
         [.. verb, "--local", "--plan", AgentPaths.Plan, "-o", "events"];
 }
