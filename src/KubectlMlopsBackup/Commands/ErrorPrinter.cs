@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
@@ -9,6 +10,11 @@ internal static class ErrorPrinter
     /// <param name="events">As a line of JSON on standard output, too: <see cref="OutputFormat.Events"/>.</param>
     public static ExitCode Print(Exception e, bool verbose, bool events)
     {
+        if (e is JobLeftException)
+        {
+            return ExitCode.Cancelled;
+        }
+
         if (e is OperationCanceledException)
         {
             Report("cancelled: nothing that was there before is changed", null, ExitCode.Cancelled, "", events);

@@ -15,7 +15,7 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
     private ProgressReporter? progress;
 
     /// <param name="startTimeout">For a pod that does not start.</param>
-    /// <exception cref="OperationCanceledException">Ctrl-C: what became of the Job is said already.</exception>
+    /// <exception cref="JobLeftException">Ctrl-C: what became of the Job is said already.</exception>
     public async Task<JobEnd> FollowAsync(JobView job, TimeSpan startTimeout, CancellationToken cancellationToken)
     {
         using var shown = context.Progress();
@@ -25,11 +25,10 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
         {
             return await new JobFollower(api, ns, this, context.Clock).FollowAsync(job, startTimeout, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
             shown.Dispose();
-            await InterruptedAsync(job);
-            throw;
+            throw new JobLeftException(await InterruptedAsync(job), e);
         }
     }
 
@@ -61,7 +60,8 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
 
     public void Note(string line) => progress!.Note(line);
 
-    private async Task InterruptedAsync(JobView job)
+    /// <returns>Whether the Job goes on.</returns>
+    private async Task<bool> InterruptedAsync(JobView job)
     {
         var name = job.Metadata.Name;
         if (await AskAsync($"Job {name} still runs. Cancel it? [y/N: it goes on without you] "))
@@ -69,10 +69,11 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
             using var time = new CancellationTokenSource(Answer);
             await api.DeleteAsync(ApiResource.Jobs, ns, name, job.Metadata.Uid, dryRun: false, time.Token);
             await Console.Error.WriteLineAsync($"job {name} is cancelled");
-            return;
+            return false;
         }
 
         await Console.Error.WriteLineAsync($"job {name} goes on; see it with: kubectl mlopsbackup logs -f -n {ns} {name}");
+        return true;
     }
 
     private static async Task<bool> AskAsync(string question)

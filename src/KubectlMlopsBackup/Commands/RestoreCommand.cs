@@ -69,13 +69,18 @@ internal static class RestoreCommand
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
             ToDatabase, InPlace, DropPrevious, NoOwner, DryRun,
+            RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
         ],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("restore");
         var request = Request(parsed);
+        if (!context.IsLocal)
+        {
+            return await RestoreInCluster.RunAsync(parsed, context, request.Component, request.DryRun, Yes, cancellationToken);
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
         using var restore = await LocalRestore.PrepareAsync(plan, request, cancellationToken);
         await VerbContext.ConfirmAsync(restore.Replaces, parsed.GetValue(Yes), cancellationToken);

@@ -20,7 +20,7 @@ internal static class SelectionOptions
         HelpName = "TIME",
     };
 
-    public static Option<string> Repository { get; } = new("--repository", "-r")
+    public static Option<string> Repository { get; } = new("--repository", "-r", "--from-repository")
     {
         Description = "Name of a repository in the plan. Default: all, or the first that has what is asked for.",
         HelpName = "NAME",

@@ -24,6 +24,11 @@ internal static partial class KubernetesRules
             KubernetesText.CheckName($"{Section}.imagePullSecrets[{i}]", kubernetes.ImagePullSecrets[i] ?? "", problems);
         }
 
+        for (var i = 0; i < kubernetes.ScaleDown.Count; i++)
+        {
+            CheckWorkload($"{Section}.scaleDown[{i}]", kubernetes.ScaleDown[i] ?? "", problems);
+        }
+
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.backup", kubernetes.ServiceAccountAnnotations.Backup, problems);
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.restore", kubernetes.ServiceAccountAnnotations.Restore, problems);
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.prune", kubernetes.ServiceAccountAnnotations.Prune, problems);
@@ -91,4 +96,16 @@ internal static partial class KubernetesRules
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._\-/:@]{0,511}\z")]
     private static partial Regex Image();
+
+    private static void CheckWorkload(string path, string text, PlanProblems problems)
+    {
+        if (text.Split('/') is ["deployment" or "statefulset", var name])
+        {
+            KubernetesText.CheckName(path, name, problems);
+        }
+        else
+        {
+            problems.Add(path, text, "deployment/NAME or statefulset/NAME");
+        }
+    }
 }

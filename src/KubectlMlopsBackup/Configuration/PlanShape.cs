@@ -116,6 +116,7 @@ internal static class PlanShape
         new("image", Text),
         new("imagePullPolicy", Text),
         new("imagePullSecrets", TextList),
+        new("scaleDown", TextList),
         new(
             "serviceAccountAnnotations",
             Map,

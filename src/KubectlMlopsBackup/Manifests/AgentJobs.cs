@@ -84,14 +84,14 @@ internal static class AgentJobs
         };
     }
 
-    /// <summary>A restore of what the arguments say.</summary>
-    public static AgentJob Restore(PlanSpec spec, params IEnumerable<string> arguments) => new()
+    /// <param name="arguments">The verb and all that belongs to it.</param>
+    public static AgentJob Restore(PlanSpec spec, IEnumerable<string> arguments) => new()
     {
         Name = "restore",
         ServiceAccount = RestoreAccount,
         Schedule = NoSchedule,
         Suspend = true,
-        Arguments = Arguments(["restore", .. arguments]),
+        Arguments = Arguments([.. arguments]),
         // As long as the longest backup may take: it is the same data.
         ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Artifacts,
         ReadsPostgres = spec.Postgres is not null,

@@ -24,7 +24,7 @@ internal static class JobModel
         model["args"] = new ScriptArray(job.Arguments.Select(Quote));
         model["plan"] = Quote(ManifestRenderer.PlanConfigMap);
         AddPod(model, kubernetes, version);
-        model["affinityLabels"] = job.ReadsArtifacts ? Pairs(kubernetes.AffinityLabels) : null;
+        model["affinityLabels"] = job is { ReadsArtifacts: true, WritesArtifacts: false } ? Pairs(kubernetes.AffinityLabels) : null;
 
         // A Job sees the secrets that it needs, and no others.
         model["secretsPath"] = Quote(AgentPaths.Secrets);

@@ -100,6 +100,7 @@ internal static class Plans
             image: registry.example.com/mlops/kubectl-mlopsbackup-agent:1.2.3
             imagePullPolicy: Always
             imagePullSecrets: [registry-login]
+            scaleDown: [deployment/mlflow-server, statefulset/feature-store]
             serviceAccountAnnotations:
               backup: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-backup"}
               restore: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-restore"}

@@ -8,6 +8,7 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(WatchEvent))]
 [JsonSerializable(typeof(ExecCredentialView))]
 [JsonSerializable(typeof(ListView<PodView>))]
+[JsonSerializable(typeof(ListView<WorkloadView>))]
 [JsonSerializable(typeof(ListView<JobView>))]
 [JsonSerializable(typeof(ListView<CronJobView>))]
 [JsonSerializable(typeof(ListView<EventView>))]

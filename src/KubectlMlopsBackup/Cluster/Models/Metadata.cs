@@ -11,6 +11,8 @@ internal sealed record Metadata
 
     public string? ResourceVersion { get; init; }
 
+    public long? Generation { get; init; }
+
     public DateTimeOffset? CreationTimestamp { get; init; }
 
     public DateTimeOffset? DeletionTimestamp { get; init; }

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.Cluster.Scaling;
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary><c>restore</c> in the cluster: the platform is stopped, restored by a Job, and started again.</summary>
+internal static class RestoreInCluster
+{
+    public static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "In the cluster: finish a restore that this machine lost sight of: wait for its Job, then start the platform again.",
+    };
+
+    public static readonly Option<bool> Abort = new("--abort")
+    {
+        Description = "In the cluster: cancel a restore that runs, and start the platform again. What was restored until then stays.",
+    };
+
+    public static readonly Option<bool> NoScaleDown = new("--no-scale-down")
+    {
+        Description = "In the cluster: leave the plan's scaleDown workloads running.",
+    };
+
+    private static readonly Option[] Here = [Resume, Abort, NoScaleDown, InClusterVerb.StartTimeout];
+
+    /// <param name="only">Null for all.</param>
+    /// <param name="yes">Not passed on: it is answered here.</param>
+    public static async Task<ExitCode> RunAsync(
+        ParseResult parsed, VerbContext context, Component? only, bool dryRun, Option<bool> yes, CancellationToken cancellationToken)
+    {
+        using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
+        List<string> arguments = [.. ForwardedArguments.Of(parsed, [.. Here, yes])];
+        if (!dryRun)
+        {
+            arguments.Add("--yes");
+        }
+
+        var job = AgentJobs.Restore(verb.Installed.Spec, arguments);
+        if (dryRun)
+        {
+            var (code, outcome) = await verb.FollowAsync(await verb.Run.StartAsync(job, cancellationToken), LocalJson.Default.RestoreOutcome, cancellationToken);
+            if (outcome is not null)
+            {
+                Print(context, outcome);
+            }
+
+            return code;
+        }
+
+        var workloads = parsed.GetValue(NoScaleDown) ? [] : Workloads(verb.Installed);
+        var platform = new PlatformRestore(verb.Api, verb.Installed, workloads, context.Clock, line => Console.Error.WriteLine(PlainText.Clean(line)));
+        if (parsed.GetValue(Resume) || parsed.GetValue(Abort))
+        {
+            return await FinishAsync(verb, platform, context, parsed.GetValue(Abort), cancellationToken);
+        }
+
+        if (await platform.RunningAsync(cancellationToken) is [var running, ..])
+        {
+            throw new UserError(
+                $"a restore runs already: job {running.Metadata.Name}", "wait for it with: restore --resume; or cancel it with: restore --abort", ExitCode.Locked);
+        }
+
+        await VerbContext.ConfirmAsync([What(verb, workloads, only)], parsed.GetValue(yes), cancellationToken);
+        return await GuardAsync(verb, platform, context, token => verb.Run.StartAsync(job, token), cancellationToken);
+    }
+
+    private static async Task<ExitCode> FinishAsync(
+        InClusterVerb verb, PlatformRestore platform, VerbContext context, bool abort, CancellationToken cancellationToken)
+    {
+        var newest = await platform.NewestAsync(cancellationToken);
+        var stopped = await platform.IsStoppedAsync(cancellationToken);
+        if (!stopped && (newest is null || newest.End is not null))
+        {
+            throw new UserError(
+                $"there is no restore to {(abort ? "abort" : "resume")}: none runs, and no workload was left stopped", null, ExitCode.Usage);
+        }
+
+        if (abort || newest is null)
+        {
+            foreach (var running in await platform.RunningAsync(cancellationToken))
+            {
+                await verb.Api.DeleteAsync(ApiResource.Jobs, verb.Installed.Namespace, running.Metadata.Name, running.Metadata.Uid, dryRun: false, cancellationToken);
+                await Console.Error.WriteLineAsync($"job {running.Metadata.Name} is cancelled");
+            }
+
+            return await platform.StartAsync(cancellationToken) ? ExitCode.Done : ExitCode.Failed;
+        }
+
+        return await GuardAsync(verb, platform, context, _ => Task.FromResult(newest), cancellationToken);
+    }
+
+    private static async Task<ExitCode> GuardAsync(
+        InClusterVerb verb, PlatformRestore platform, VerbContext context, Func<CancellationToken, Task<JobView>> start, CancellationToken cancellationToken)
+    {
+        var began = context.Clock.GetTimestamp();
+        RestoreOutcome? outcome = null;
+        try
+        {
+            var code = await platform.RunAsync(
+                async token =>
+                {
+                    (var ended, outcome) = await verb.FollowAsync(await start(token), LocalJson.Default.RestoreOutcome, token);
+                    return ended;
+                },
+                cancellationToken);
+            var restored = new RestoredPlatform
+            {
+                Namespace = verb.Installed.Namespace,
+                Restore = outcome,
+                Steps = platform.Steps,
+                Seconds = Math.Round(context.Clock.GetElapsedTime(began).TotalSeconds, 3),
+                ExitCode = (int)code,
+            };
+            Print(context, restored, verb.Installed.Spec.Recovery.RtoDuration());
+            return code;
+        }
+        catch (JobLeftException e) when (e.Runs)
+        {
+            await Console.Error.WriteLineAsync("the platform stays stopped until the restore is finished: kubectl mlopsbackup restore --resume, or --abort");
+            throw;
+        }
+    }
+
+    private static List<Workload> Workloads(InstalledPlan installed) =>
+        [.. installed.Spec.Kubernetes!.ScaleDown.Select(text => Workload.TryParse(text, out var workload)
+            ? workload!
+            : throw new UserError($"the plan's spec.kubernetes.scaleDown has {text}", $"write {Workload.Wanted}", ExitCode.Usage))];
+
+    private static string What(InClusterVerb verb, List<Workload> workloads, Component? only)
+    {
+        var spec = verb.Installed.Spec;
+        List<string> what = [];
+        if (spec.Postgres is { } postgres && only is null or Component.Postgres)
+        {
+            what.Add($"replace the database {postgres.Database} on {postgres.Host}");
+        }
+
+        if (spec.Artifacts is { } artifacts && only is null or Component.Artifacts)
+        {
+            what.Add($"bring the artifacts on {(artifacts.Volume is { } volume ? $"volume {volume.ClaimName}" : $"s3://{artifacts.S3?.Bucket}/{artifacts.S3?.Prefix}")} to an earlier state");
+        }
+
+        return $"in namespace {verb.Installed.Namespace}{(verb.Api.Context is { } context ? $" of context {context}" : "")}: {string.Join(" and ", what)}"
+            + (workloads.Count > 0 ? $", while {string.Join(", ", workloads)} stand still" : "");
+    }
+
+    private static void Print(VerbContext context, RestoreOutcome outcome)
+    {
+        context.Print(outcome, LocalJson.Default.RestoreOutcome, RestoreTable.Of, o => [$"snapshot/{o.Artifacts?.Snapshot}"]);
+        foreach (var line in RestoreTable.Notes(outcome))
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
+
+    private static void Print(VerbContext context, RestoredPlatform restored, TimeSpan rto)
+    {
+        if (restored.Restore is { } outcome)
+        {
+            context.Print(restored, InClusterJson.Default.RestoredPlatform, _ => RestoreTable.Of(outcome), _ => [$"recoverypoint/{outcome.RecoveryPoint}"]);
+            foreach (var line in RestoreTable.Notes(outcome))
+            {
+                Console.Error.WriteLine(line);
+            }
+        }
+        else if (!context.IsTable)
+        {
+            context.Print(restored, InClusterJson.Default.RestoredPlatform, _ => new TableWriter(), _ => []);
+        }
+
+        Console.Error.WriteLine(
+            $"the platform: {(restored.ExitCode == 0 ? "back" : "see above")} after {Humanize.Duration(TimeSpan.FromSeconds(restored.Seconds))} (target {Humanize.Duration(rto)})");
+    }
+}

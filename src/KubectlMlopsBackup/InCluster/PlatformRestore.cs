@@ -1,0 +1,151 @@
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.Cluster.Scaling;
+
+namespace KubectlMlopsBackup.InCluster;
+
+/// <summary>
+/// Restores under a platform that stands still: its workloads are stopped, the Job restores, they are started as they were.
+/// Whatever fails, they are started again; only a Job that still runs keeps them stopped.
+/// </summary>
+internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, IReadOnlyList<Workload> workloads, TimeProvider clock, Action<string> say)
+{
+    private static readonly TimeSpan Stop = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Ready = TimeSpan.FromMinutes(10);
+
+    private readonly WorkloadScaler scaler = new(api, installed.Namespace, clock);
+    private readonly List<PlatformStep> steps = [];
+
+    public IReadOnlyList<PlatformStep> Steps => steps;
+
+    /// <summary>Restore Jobs that have not ended.</summary>
+    public async Task<IReadOnlyList<JobView>> RunningAsync(CancellationToken cancellationToken) =>
+        [.. (await JobsAsync(cancellationToken)).Where(j => j.End is null)];
+
+    /// <summary>The newest restore Job; null where there is none.</summary>
+    public async Task<JobView?> NewestAsync(CancellationToken cancellationToken) =>
+        (await JobsAsync(cancellationToken)).MaxBy(j => j.Metadata.CreationTimestamp);
+
+    /// <summary>Whether an earlier restore has left workloads stopped.</summary>
+    public async Task<bool> IsStoppedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var workload in workloads)
+        {
+            if (await scaler.FindAsync(workload, cancellationToken) is { } found && WorkloadScaler.Remembered(found) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="restore">Runs the Job to its end.</param>
+    /// <exception cref="JobLeftException">Ctrl-C, and the Job goes on: the workloads stay stopped.</exception>
+    public async Task<ExitCode> RunAsync(Func<CancellationToken, Task<ExitCode>> restore, CancellationToken cancellationToken)
+    {
+        var code = ExitCode.Failed;
+        try
+        {
+            foreach (var workload in workloads)
+            {
+                await StepAsync($"stop {workload}", () => StopAsync(workload, cancellationToken));
+            }
+
+            await StepAsync("restore", async () => (code = await restore(cancellationToken)) is ExitCode.Done or ExitCode.Incomplete ? null : $"exit code {(int)code}");
+        }
+        catch (JobLeftException e) when (e.Runs)
+        {
+            throw;
+        }
+        catch
+        {
+            // Also after Ctrl-C.
+            await StartAsync(CancellationToken.None);
+            throw;
+        }
+
+        var back = await StartAsync(cancellationToken);
+        return code is ExitCode.Done or ExitCode.Incomplete && !back ? ExitCode.Failed : code;
+    }
+
+    /// <summary>Starts what a restore has stopped, and waits until it is ready. Every workload is tried.</summary>
+    /// <returns>False where one is not back.</returns>
+    public async Task<bool> StartAsync(CancellationToken cancellationToken)
+    {
+        var back = true;
+        var started = new List<Workload>();
+        foreach (var workload in workloads)
+        {
+            back &= await TryStepAsync($"start {workload}", async () =>
+            {
+                if (await scaler.StartAsync(workload, cancellationToken) is not { } count)
+                {
+                    return "was not stopped";
+                }
+
+                started.Add(workload);
+                return $"{count} replica{(count == 1 ? "" : "s")}";
+            });
+        }
+
+        foreach (var workload in started)
+        {
+            back &= await TryStepAsync($"wait for {workload}", async () =>
+            {
+                await scaler.WaitReadyAsync(workload, Ready, cancellationToken);
+                return "ready";
+            });
+        }
+
+        return back;
+    }
+
+    private async Task<string?> StopAsync(Workload workload, CancellationToken cancellationToken)
+    {
+        if (await scaler.StopAsync(workload, cancellationToken) is not { } count)
+        {
+            return "is not there";
+        }
+
+        await scaler.WaitStoppedAsync(workload, Stop, cancellationToken);
+        return $"had {count} replica{(count == 1 ? "" : "s")}";
+    }
+
+    private async Task StepAsync(string name, Func<Task<string?>> run)
+    {
+        var began = clock.GetTimestamp();
+        try
+        {
+            Add(name, began, await run(), failed: false);
+        }
+        catch (Exception e) when (e is not JobLeftException)
+        {
+            Add(name, began, e.Message, failed: true);
+            throw;
+        }
+    }
+
+    private async Task<bool> TryStepAsync(string name, Func<Task<string?>> run)
+    {
+        try
+        {
+            await StepAsync(name, run);
+            return true;
+        }
+        catch (Exception e) when (e is UserError or ClusterException)
+        {
+            return false;
+        }
+    }
+
+    private void Add(string name, long began, string? detail, bool failed)
+    {
+        var step = new PlatformStep(name, Math.Round(clock.GetElapsedTime(began).TotalSeconds, 3), failed ? "failed" : "done", detail);
+        steps.Add(step);
+        say($"{step.Name}: {(failed ? "FAILED: " : "")}{step.Detail ?? "done"}");
+    }
+
+    private async Task<IReadOnlyList<JobView>> JobsAsync(CancellationToken cancellationToken) => (await api.ListAsync(
+        ApiResource.Jobs, installed.Namespace, $"{installed.Selector},app.kubernetes.io/component=restore", null, ClusterJson.Default.ListViewJobView, cancellationToken)).Items;
+}
