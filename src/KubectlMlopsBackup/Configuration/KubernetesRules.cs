@@ -41,6 +41,7 @@ internal static partial class KubernetesRules
             problems.Add($"{Section}.affinityLabels", "names the pod that has the artifacts' volume, but there is no spec.artifacts.volume");
         }
 
+        CheckScaleDown(kubernetes.ScaleDown, problems);
         if (kubernetes.PriorityClassName is { } priority)
         {
             KubernetesText.CheckName($"{Section}.priorityClassName", priority, problems);
@@ -52,6 +53,28 @@ internal static partial class KubernetesRules
         PlanValidator.CheckDuration($"{Section}.activeDeadline.artifacts", kubernetes.ActiveDeadline.Artifacts, problems);
         PlanValidator.CheckDuration($"{Section}.activeDeadline.verify", kubernetes.ActiveDeadline.Verify, problems);
         ScheduleRules.Check($"{Section}.verifySchedule", kubernetes.VerifySchedule, spec.TimeZone, null, problems);
+    }
+
+    private static void CheckScaleDown(List<string> workloads, PlanProblems problems)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < workloads.Count; i++)
+        {
+            var path = $"{Section}.scaleDown[{i}]";
+            var workload = workloads[i] ?? "";
+            var slash = workload.IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0 || workload[..slash] is not ("deployment" or "statefulset"))
+            {
+                problems.Add(path, workload, "deployment/NAME or statefulset/NAME");
+                continue;
+            }
+
+            KubernetesText.CheckName(path, workload[(slash + 1)..], problems);
+            if (!seen.Add(workload))
+            {
+                problems.Add(path, workload, "each workload once");
+            }
+        }
     }
 
     private static void CheckPod(KubernetesSpec kubernetes, PlanProblems problems)

@@ -22,6 +22,9 @@ internal sealed class KubernetesSpec
     /// <summary>Labels of the pod that has the artifacts' volume: the backup runs on its node. Empty: anywhere.</summary>
     public Dictionary<string, string> AffinityLabels { get; set; } = [];
 
+    /// <summary><c>deployment/NAME</c> or <c>statefulset/NAME</c>: what a restore stops, in this order, and starts again afterwards, in the opposite one.</summary>
+    public List<string> ScaleDown { get; set; } = [];
+
     public List<TolerationSpec> Tolerations { get; set; } = [];
 
     public string? PriorityClassName { get; set; }

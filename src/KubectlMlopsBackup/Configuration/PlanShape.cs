@@ -126,6 +126,7 @@ internal static class PlanShape
         new("annotations", TextMap),
         new("nodeSelector", TextMap),
         new("affinityLabels", TextMap),
+        new("scaleDown", TextList),
         new("tolerations", MapList, Toleration),
         new("priorityClassName", Text),
         new("resources", Map, new PlanField("requests", Map, Quantities), new PlanField("limits", Map, Quantities)),

@@ -108,6 +108,7 @@ internal static class Plans
             annotations: {example.com/owner: "ml team: platform"}
             nodeSelector: {kubernetes.io/arch: amd64}
             affinityLabels: {app: mlflow-server}
+            scaleDown: [deployment/mlflow-server, statefulset/trainer]
             tolerations:
               - {key: dedicated, operator: Equal, value: backup, effect: NoSchedule}
               - {operator: Exists, effect: NoExecute, tolerationSeconds: 60}
