@@ -24,11 +24,6 @@ internal static partial class KubernetesRules
             KubernetesText.CheckName($"{Section}.imagePullSecrets[{i}]", kubernetes.ImagePullSecrets[i] ?? "", problems);
         }
 
-        for (var i = 0; i < kubernetes.ScaleDown.Count; i++)
-        {
-            CheckWorkload($"{Section}.scaleDown[{i}]", kubernetes.ScaleDown[i] ?? "", problems);
-        }
-
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.backup", kubernetes.ServiceAccountAnnotations.Backup, problems);
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.restore", kubernetes.ServiceAccountAnnotations.Restore, problems);
         KubernetesText.CheckAnnotations($"{Section}.serviceAccountAnnotations.prune", kubernetes.ServiceAccountAnnotations.Prune, problems);
@@ -46,6 +41,7 @@ internal static partial class KubernetesRules
             problems.Add($"{Section}.affinityLabels", "names the pod that has the artifacts' volume, but there is no spec.artifacts.volume");
         }
 
+        CheckScaleDown(kubernetes.ScaleDown, problems);
         if (kubernetes.PriorityClassName is { } priority)
         {
             KubernetesText.CheckName($"{Section}.priorityClassName", priority, problems);
@@ -57,6 +53,28 @@ internal static partial class KubernetesRules
         PlanValidator.CheckDuration($"{Section}.activeDeadline.artifacts", kubernetes.ActiveDeadline.Artifacts, problems);
         PlanValidator.CheckDuration($"{Section}.activeDeadline.verify", kubernetes.ActiveDeadline.Verify, problems);
         ScheduleRules.Check($"{Section}.verifySchedule", kubernetes.VerifySchedule, spec.TimeZone, null, problems);
+    }
+
+    private static void CheckScaleDown(List<string> workloads, PlanProblems problems)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < workloads.Count; i++)
+        {
+            var path = $"{Section}.scaleDown[{i}]";
+            var workload = workloads[i] ?? "";
+            var slash = workload.IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0 || workload[..slash] is not ("deployment" or "statefulset"))
+            {
+                problems.Add(path, workload, "deployment/NAME or statefulset/NAME");
+                continue;
+            }
+
+            KubernetesText.CheckName(path, workload[(slash + 1)..], problems);
+            if (!seen.Add(workload))
+            {
+                problems.Add(path, workload, "each workload once");
+            }
+        }
     }
 
     private static void CheckPod(KubernetesSpec kubernetes, PlanProblems problems)
@@ -96,16 +114,4 @@ internal static partial class KubernetesRules
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._\-/:@]{0,511}\z")]
     private static partial Regex Image();
-
-    private static void CheckWorkload(string path, string text, PlanProblems problems)
-    {
-        if (text.Split('/') is ["deployment" or "statefulset", var name])
-        {
-            KubernetesText.CheckName(path, name, problems);
-        }
-        else
-        {
-            problems.Add(path, text, "deployment/NAME or statefulset/NAME");
-        }
-    }
 }

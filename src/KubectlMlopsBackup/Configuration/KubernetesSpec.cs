@@ -22,7 +22,7 @@ internal sealed class KubernetesSpec
     /// <summary>Labels of the pod that has the artifacts' volume: the backup runs on its node. Empty: anywhere.</summary>
     public Dictionary<string, string> AffinityLabels { get; set; } = [];
 
-    /// <summary>What a restore stops meanwhile: <c>deployment/NAME</c> or <c>statefulset/NAME</c>. Never the database.</summary>
+    /// <summary><c>deployment/NAME</c> or <c>statefulset/NAME</c>: what a restore stops, in this order, and starts again afterwards, in the opposite one.</summary>
     public List<string> ScaleDown { get; set; } = [];
 
     public List<TolerationSpec> Tolerations { get; set; } = [];

@@ -116,7 +116,6 @@ internal static class PlanShape
         new("image", Text),
         new("imagePullPolicy", Text),
         new("imagePullSecrets", TextList),
-        new("scaleDown", TextList),
         new(
             "serviceAccountAnnotations",
             Map,
@@ -127,6 +126,7 @@ internal static class PlanShape
         new("annotations", TextMap),
         new("nodeSelector", TextMap),
         new("affinityLabels", TextMap),
+        new("scaleDown", TextList),
         new("tolerations", MapList, Toleration),
         new("priorityClassName", Text),
         new("resources", Map, new PlanField("requests", Map, Quantities), new PlanField("limits", Map, Quantities)),

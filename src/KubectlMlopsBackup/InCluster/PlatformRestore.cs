@@ -69,13 +69,13 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         return code is ExitCode.Done or ExitCode.Incomplete && !back ? ExitCode.Failed : code;
     }
 
-    /// <summary>Starts what a restore has stopped, and waits until it is ready. Every workload is tried.</summary>
+    /// <summary>Starts what a restore has stopped, last stopped first, and waits until it is ready. Every workload is tried.</summary>
     /// <returns>False where one is not back.</returns>
     public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
         var back = true;
         var started = new List<Workload>();
-        foreach (var workload in workloads)
+        foreach (var workload in workloads.Reverse())
         {
             back &= await TryStepAsync($"start {workload}", async () =>
             {

@@ -100,7 +100,6 @@ internal static class Plans
             image: registry.example.com/mlops/kubectl-mlopsbackup-agent:1.2.3
             imagePullPolicy: Always
             imagePullSecrets: [registry-login]
-            scaleDown: [deployment/mlflow-server, statefulset/feature-store]
             serviceAccountAnnotations:
               backup: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-backup"}
               restore: {eks.amazonaws.com/role-arn: "arn:aws:iam::123456789012:role/mlops-restore"}
@@ -109,6 +108,7 @@ internal static class Plans
             annotations: {example.com/owner: "ml team: platform"}
             nodeSelector: {kubernetes.io/arch: amd64}
             affinityLabels: {app: mlflow-server}
+            scaleDown: [deployment/mlflow-server, statefulset/trainer]
             tolerations:
               - {key: dedicated, operator: Equal, value: backup, effect: NoSchedule}
               - {operator: Exists, effect: NoExecute, tolerationSeconds: 60}

@@ -37,7 +37,7 @@ internal static class CommandLine
         return await process.WaitAsync(timeout ?? Patience, TestContext.Current.CancellationToken);
     }
 
-    private static string Checkout()
+    public static string Checkout()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
+
+namespace KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
+
+/// <summary>A namespace of a test's own, and a folder for its files; gone afterwards (MLOPSBACKUP_E2E_KEEP=1 keeps the namespace).</summary>
+public sealed class TestNamespace : IAsyncDisposable
+{
+    private readonly ClusterFixture cluster;
+
+    private TestNamespace(ClusterFixture cluster, string name)
+    {
+        this.cluster = cluster;
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("mlopsbackup-cluster-").FullName;
+
+    private static bool Keep => Environment.GetEnvironmentVariable("MLOPSBACKUP_E2E_KEEP") is { Length: > 0 };
+
+    internal static async Task<TestNamespace> CreateAsync(ClusterFixture cluster)
+    {
+        var prefix = Environment.GetEnvironmentVariable("MLOPSBACKUP_E2E_PREFIX") is { Length: > 0 } given ? given : "mlopsbackup-e2e";
+        var made = new TestNamespace(cluster, $"{prefix}-{RandomNumberGenerator.GetString("bcdfghjkmnpqrstvwxz2456789", 6)}");
+        await cluster.KubectlAsync(
+            ["apply", "-f", "-"],
+            $$"""
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: {{made.Name}}
+              labels:
+                pod-security.kubernetes.io/enforce: restricted
+                pod-security.kubernetes.io/enforce-version: latest
+            """);
+        return made;
+    }
+
+    /// <summary>kubectl in this namespace; the test fails where it does.</summary>
+    public Task<string> KubectlAsync(params string[] arguments) => cluster.KubectlAsync(["-n", Name, .. arguments]);
+
+    /// <summary>kubectl in this namespace, whatever it comes to.</summary>
+    internal Task<CliResult> TryKubectlAsync(params string[] arguments) => cluster.TryKubectlAsync(["-n", Name, .. arguments]);
+
+    /// <summary>Applies YAML to this namespace.</summary>
+    public Task<string> ApplyAsync(string yaml) => cluster.KubectlAsync(["-n", Name, "apply", "-f", "-"], yaml);
+
+    /// <summary>An object as the cluster has it; all fields, with their managers.</summary>
+    public async Task<JsonElement> GetAsync(string kind, string name)
+    {
+        using var document = JsonDocument.Parse(await KubectlAsync("get", kind, name, "-o", "json", "--show-managed-fields"));
+        return document.RootElement.Clone();
+    }
+
+    public async Task<bool> HasAsync(string kind, string name) =>
+        (await KubectlAsync("get", kind, name, "--ignore-not-found", "-o", "name")).Length > 0;
+
+    /// <summary>The binary under test, in this namespace of this cluster.</summary>
+    internal Task<CliResult> RunAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "-n", Name], Variables(), Folder);
+
+    internal async Task<CliResult> DoneAsync(params string[] arguments) => (await RunAsync(arguments)).Expect(ExitCode.Done);
+
+    /// <summary>As <see cref="RunAsync"/>, for one that is interrupted or watched.</summary>
+    internal CliProcess Start(params string[] arguments) => CommandLine.Start([.. arguments, "-n", Name], Variables(), Folder);
+
+    /// <summary>Writes a file to <see cref="Folder"/>.</summary>
+    /// <returns>Its path.</returns>
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        if (!Keep)
+        {
+            await cluster.TryKubectlAsync(["delete", "namespace", Name, "--wait=false", "--ignore-not-found"]);
+        }
+    }
+
+    private Dictionary<string, string> Variables() => new() { ["KUBECONFIG"] = cluster.Kubeconfig };
+}
