@@ -8,6 +8,7 @@ internal static class KubernetesDefaults
         // As in PlanDefaults: the deserializer puts a null where the YAML says so.
         kubernetes.ImagePullPolicy ??= PlanDefaults.ImagePullPolicy;
         kubernetes.ImagePullSecrets ??= [];
+        kubernetes.ScaleDown ??= [];
         kubernetes.ServiceAccountAnnotations ??= new ServiceAccountAnnotationsSpec();
         kubernetes.ServiceAccountAnnotations.Backup ??= [];
         kubernetes.ServiceAccountAnnotations.Restore ??= [];
