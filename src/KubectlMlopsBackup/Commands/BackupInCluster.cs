@@ -39,6 +39,12 @@ internal static class BackupInCluster
             {
                 outcomes.Add(outcome);
             }
+
+            if (code is ExitCode.Usage or ExitCode.NoRepository or ExitCode.WrongKey)
+            {
+                // It would be the same with the next.
+                break;
+            }
         }
 
         if (outcomes.Count > 0)

@@ -147,7 +147,7 @@ internal static class RestoreInCluster
             what.Add($"bring the artifacts on {(artifacts.Volume is { } volume ? $"volume {volume.ClaimName}" : $"s3://{artifacts.S3?.Bucket}/{artifacts.S3?.Prefix}")} to an earlier state");
         }
 
-        return $"in namespace {verb.Installed.Namespace}{(verb.Api.Context is { } context ? $" of context {context}" : "")}: {string.Join(" and ", what)}"
+        return $"{string.Join(" and ", what)} in namespace {verb.Installed.Namespace}{(verb.Api.Context is { } context ? $" of context {context}" : "")}"
             + (workloads.Count > 0 ? $", while {string.Join(", ", workloads)} stand still" : "");
     }
 

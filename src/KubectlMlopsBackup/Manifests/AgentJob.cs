@@ -19,6 +19,9 @@ internal sealed record AgentJob
     /// <summary>As the plan writes durations.</summary>
     public required string ActiveDeadline { get; init; }
 
+    /// <summary>How often a failed run is tried again.</summary>
+    public int Retries { get; init; } = 2;
+
     public bool ReadsPostgres { get; init; }
 
     public bool ReadsArtifacts { get; init; }

@@ -97,6 +97,8 @@ internal static class AgentJobs
         ReadsPostgres = spec.Postgres is not null,
         ReadsArtifacts = spec.Artifacts is not null,
         WritesArtifacts = true,
+        // Somebody is waiting for it, and decides.
+        Retries = 0,
     };
 
     /// <summary>Work on the repositories alone.</summary>
@@ -110,6 +112,7 @@ internal static class AgentJobs
         Suspend = true,
         Arguments = Arguments([.. arguments]),
         ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Verify,
+        Retries = 0,
     };
 
     /// <summary>A pod for commands that are run in it.</summary>

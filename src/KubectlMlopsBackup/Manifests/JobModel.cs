@@ -20,6 +20,7 @@ internal static class JobModel
         model["timeZone"] = Quote(spec.TimeZone);
         model["suspend"] = job.Suspend;
         model["activeDeadlineSeconds"] = Number((long)PlanDuration.Parse(job.ActiveDeadline).TotalSeconds);
+        model["backoffLimit"] = job.Retries;
         model["serviceAccount"] = Quote(job.ServiceAccount);
         model["args"] = new ScriptArray(job.Arguments.Select(Quote));
         model["plan"] = Quote(ManifestRenderer.PlanConfigMap);

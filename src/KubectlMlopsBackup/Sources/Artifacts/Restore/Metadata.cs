@@ -7,23 +7,42 @@ namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 /// <summary>Gives files and folders their owner, mode and time. Safe for concurrent use.</summary>
 internal sealed class Metadata(bool noOwner, BackupProblems problems)
 {
-    /// <summary>Of an open file or folder, only what differs: an owner last set takes special bits away.</summary>
+    /// <summary>Of an open file or folder, only what differs.</summary>
     public void Apply(Descriptor open, TreeEntry entry)
     {
         var now = open.Status();
         if (!noOwner && (now.Uid != entry.Uid || now.Gid != entry.Gid))
         {
             SetOwner(open, [], entry);
+            // Another owner takes special bits away.
+            now = open.Status();
         }
 
-        if (now.Permissions != entry.Mode || (entry.Mode & 0xE00) != 0)
+        try
         {
-            open.SetMode(entry.Mode);
-        }
+            if (now.Permissions != entry.Mode)
+            {
+                open.SetMode(entry.Mode);
+            }
 
-        if (now.Modified.TotalNanoseconds != entry.ModifiedNanoseconds)
+            if (now.Modified.TotalNanoseconds != entry.ModifiedNanoseconds)
+            {
+                open.SetModified([], entry.ModifiedNanoseconds);
+            }
+        }
+        catch (PosixException e) when (e.Error == LibC.NotPermitted)
         {
-            open.SetModified([], entry.ModifiedNanoseconds);
+            problems.Add(entry.Path, $"mode and time may not be set by this user: it belongs to user {now.Uid}");
+        }
+    }
+
+    /// <summary>Of the tree's root. One that is someone else's is where a volume is mounted: it stays as the volume has it.</summary>
+    public void ApplyToRoot(Descriptor root, TreeEntry entry)
+    {
+        var me = LibCUser.Id;
+        if (me == 0 || root.Status().Uid == me)
+        {
+            Apply(root, entry);
         }
     }
 

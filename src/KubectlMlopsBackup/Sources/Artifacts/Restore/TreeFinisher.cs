@@ -59,7 +59,7 @@ internal sealed class TreeFinisher(Descriptor root, PathFilter filter, Metadata 
     {
         if (entry.Path.Length == 0)
         {
-            metadata.Apply(root, entry);
+            metadata.ApplyToRoot(root, entry);
             return;
         }
 
