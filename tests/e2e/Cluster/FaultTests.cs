@@ -83,7 +83,7 @@ public sealed class FaultTests(ClusterFixture cluster)
 
         await cluster.KubectlAsync(
             ["create", "--raw", $"/api/v1/namespaces/{ns.Name}/pods/{pod}/eviction", "-f", "-"],
-            $$"""{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"{{pod}}","namespace":"{{ns.Name}}"}}""");
+            $$"""{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"{{pod}}","namespace":"{{ns.Name}}"} }""");
         try
         {
             await cluster.KubectlAsync(["label", "nodes", "--all", $"{label}=here"]);
