@@ -19,8 +19,17 @@ internal sealed class TerminationMessage(string? path)
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // The most items of a list and characters of a text that are kept; the first that is short enough is taken.
-    private static readonly (int Items, int Characters)[] Cuts = [(int.MaxValue, int.MaxValue), (20, 500), (8, 250), (4, 120), (2, 60), (1, 40), (0, 20)];
+    /// <summary>The first that is short enough is taken.</summary>
+    private static readonly Cut[] Cuts =
+    [
+        Cut.None, new(20, 500), new(8, 250), new(4, 120), new(2, 60), new(1, 40), new(0, 20), new(0, 20, 7), new(0, 20, 3), new(0, 20, 1), new(0, 20, 0),
+    ];
+
+    /// <summary>Lists of one item a component or repository: each has a verdict that nobody may miss.</summary>
+    private static readonly string[] Verdicts = ["components", "result"];
+
+    /// <summary>The sum of every repository, which <c>status</c> knows from here only.</summary>
+    private const string State = "state";
 
     private bool written;
 
@@ -64,18 +73,18 @@ internal sealed class TerminationMessage(string? path)
     /// <returns>At most <see cref="Longest"/> bytes of JSON; with <c>"truncated":true</c> where something was left out.</returns>
     public static byte[] Fit(JsonElement result)
     {
-        foreach (var (items, characters) in Cuts)
+        foreach (var cut in Cuts)
         {
             using var bytes = new MemoryStream();
             using (var json = new Utf8JsonWriter(bytes, Compact))
             {
-                if (items == int.MaxValue)
+                if (cut == Cut.None)
                 {
-                    Copy(json, result, items, characters);
+                    result.WriteTo(json);
                 }
                 else
                 {
-                    CopyCut(json, result, items, characters);
+                    CopyCut(json, result, cut);
                 }
             }
 
@@ -108,7 +117,7 @@ internal sealed class TerminationMessage(string? path)
     }
 
     /// <summary>An object keeps its shape, so that who reads it looks in the same places; anything else is put into one, as <c>result</c>.</summary>
-    private static void CopyCut(Utf8JsonWriter json, JsonElement value, int items, int characters)
+    private static void CopyCut(Utf8JsonWriter json, JsonElement value, Cut cut)
     {
         json.WriteStartObject();
         json.WriteBoolean("truncated", true);
@@ -116,20 +125,32 @@ internal sealed class TerminationMessage(string? path)
         {
             foreach (var property in value.EnumerateObject())
             {
-                json.WritePropertyName(property.Name);
-                Copy(json, property.Value, items, characters);
+                CopyProperty(json, property.Name, property.Value, cut);
             }
         }
         else
         {
-            json.WritePropertyName("result");
-            Copy(json, value, items, characters);
+            CopyProperty(json, "result", value, cut);
         }
 
         json.WriteEndObject();
     }
 
-    private static void Copy(Utf8JsonWriter json, JsonElement value, int items, int characters)
+    private static void CopyProperty(Utf8JsonWriter json, string name, JsonElement value, Cut cut)
+    {
+        json.WritePropertyName(name);
+        if (name == State)
+        {
+            Copy(json, value, new Cut(cut.State, int.MaxValue, cut.State), cut.State);
+        }
+        else
+        {
+            Copy(json, value, cut, Array.IndexOf(Verdicts, name) >= 0 ? cut.State : cut.Items);
+        }
+    }
+
+    /// <param name="items">The most of the value's own, where it is a list.</param>
+    private static void Copy(Utf8JsonWriter json, JsonElement value, Cut cut, int items)
     {
         switch (value.ValueKind)
         {
@@ -137,23 +158,24 @@ internal sealed class TerminationMessage(string? path)
                 json.WriteStartObject();
                 foreach (var property in value.EnumerateObject())
                 {
-                    json.WritePropertyName(property.Name);
-                    Copy(json, property.Value, items, characters);
+                    CopyProperty(json, property.Name, property.Value, cut);
                 }
 
                 json.WriteEndObject();
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                foreach (var item in value.EnumerateArray().Take(items))
+                // Of a row of figures the newest count.
+                var figures = value.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number);
+                foreach (var item in figures ? value.EnumerateArray().TakeLast(items) : value.EnumerateArray().Take(items))
                 {
-                    Copy(json, item, items, characters);
+                    Copy(json, item, cut, cut.Items);
                 }
 
                 json.WriteEndArray();
                 break;
-            case JsonValueKind.String when value.GetString() is { } text && text.Length > characters:
-                json.WriteStringValue(Cut(text, characters));
+            case JsonValueKind.String when value.GetString() is { } text && text.Length > cut.Characters:
+                json.WriteStringValue(Shorten(text, cut.Characters));
                 break;
             default:
                 value.WriteTo(json);
@@ -162,6 +184,14 @@ internal sealed class TerminationMessage(string? path)
     }
 
     /// <summary>Not between the halves of a surrogate pair.</summary>
-    private static string Cut(string text, int characters) =>
+    private static string Shorten(string text, int characters) =>
         string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[characters - 1]) ? characters - 1 : characters), "…");
+
+    /// <param name="Items">The most that is kept of a list.</param>
+    /// <param name="Characters">The most that is kept of a text.</param>
+    /// <param name="State">The most that is kept of the lists in the state of the repositories, and of the verdicts.</param>
+    private readonly record struct Cut(int Items, int Characters, int State = int.MaxValue)
+    {
+        public static Cut None { get; } = new(int.MaxValue, int.MaxValue);
+    }
 }

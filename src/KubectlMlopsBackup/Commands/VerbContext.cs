@@ -57,6 +57,9 @@ internal sealed class VerbContext
     public ProgressReporter Progress() => ProgressReporter.Create(
         Format, parsed.GetValue(GlobalOptions.Quiet), Console.Error, Terminal.Error(), Clock);
 
+    /// <summary>What standard output leads to.</summary>
+    public Terminal OutputTerminal => output;
+
     public void Print<T>(T result, JsonTypeInfo<T> type, Func<T, TableWriter> table, Func<T, IEnumerable<string>> names)
     {
         TerminationMessage.Current.Write(result, type);

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.State;
 using KubectlMlopsBackup.Repository.Verifying;
 
 namespace KubectlMlopsBackup.Commands;
@@ -51,12 +54,28 @@ internal static class VerifyCommand
                 var verifier = new Verifier(repository, options);
                 using var feed = new ProgressFeed(progress.Counters, context.Clock)
                     .Bytes($"verifying {spec.Name}", () => (verifier.BytesRead, verifier.BytesToRead));
-                reports.Add(await verifier.RunAsync(cancellationToken) with { Repository = spec.Name });
+                var report = await verifier.RunAsync(cancellationToken);
+                reports.Add(report with { Repository = spec.Name, State = await StateAsync(plan, spec, repository, cancellationToken) });
             }
         }
 
         Print(context, reports);
         return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    /// <summary>What is damaged may be just that: a report without it is better than none.</summary>
+    private static async Task<RepositoryState?> StateAsync(
+        LocalPlan plan, RepositorySpec spec, BackupRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RepositoryStateReader.ReadAsync(
+                spec.Name, repository, plan.Name, trend: spec == plan.Spec.Repositories[0], cancellationToken);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            return null;
+        }
     }
 
     private static void Print(VerbContext context, IReadOnlyList<VerifyReport> reports)

@@ -1,5 +1,6 @@
 using KubectlMlopsBackup.Repository.Mirroring;
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.State;
 
 namespace KubectlMlopsBackup.Local;
 
@@ -16,6 +17,9 @@ internal sealed record BackupOutcome
 
     /// <summary>Null where none was asked for, or it was not to be run after a failure.</summary>
     public IReadOnlyList<PruneOutcome>? Prunes { get; init; }
+
+    /// <summary>What every repository holds after it; null where it was not looked at.</summary>
+    public IReadOnlyList<RepositoryState>? State { get; init; }
 
     /// <summary>The process's own.</summary>
     public required int ExitCode { get; init; }

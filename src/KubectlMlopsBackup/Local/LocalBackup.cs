@@ -45,6 +45,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             Components = components,
             Mirrors = mirrors,
             Prunes = prunes,
+            State = await LocalState.ReadAsync(
+                plan, repository, mirrors.Where(m => m.Error is not null).ToDictionary(m => m.Repository, m => m.Error!), cancellationToken),
             ExitCode = (int)ExitCodeOf(mirrors, prunes),
         };
         return (outcome, failures);

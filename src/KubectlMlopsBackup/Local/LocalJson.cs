@@ -18,4 +18,5 @@ namespace KubectlMlopsBackup.Local;
 [JsonSerializable(typeof(IReadOnlyList<PruneOutcome>))]
 [JsonSerializable(typeof(IReadOnlyList<Repository.Mirroring.MirrorReport>))]
 [JsonSerializable(typeof(IReadOnlyList<ListedKey>))]
+[JsonSerializable(typeof(Repository.State.RepositoryState))]
 internal sealed partial class LocalJson : JsonSerializerContext;

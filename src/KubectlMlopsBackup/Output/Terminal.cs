@@ -5,9 +5,13 @@ namespace KubectlMlopsBackup.Output;
 /// <summary>What a stream of the process leads to.</summary>
 /// <param name="IsTerminal">A person looks at it, and it can rewrite a line.</param>
 /// <param name="HasColor">As <see cref="IsTerminal"/>, unless NO_COLOR (no-color.org) is set.</param>
-internal sealed record Terminal(bool IsTerminal, bool HasColor)
+/// <param name="HasUnicode">The locale says UTF-8; on Windows, the console's code page does.</param>
+internal sealed record Terminal(bool IsTerminal, bool HasColor, bool HasUnicode = false)
 {
     private const int UsualWidth = 80;
+
+    /// <summary>The first that is set counts, as in setlocale(3).</summary>
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     public static Terminal Output() => Detect(Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
 
@@ -16,7 +20,18 @@ internal sealed record Terminal(bool IsTerminal, bool HasColor)
     internal static Terminal Detect(bool redirected, Func<string, string?> environment)
     {
         var isTerminal = !redirected && environment("TERM") != "dumb";
-        return new Terminal(isTerminal, isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")));
+        return new Terminal(isTerminal, isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")), IsUtf8(environment));
+    }
+
+    private static bool IsUtf8(Func<string, string?> environment)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OutputEncoding.CodePage == 65001;
+        }
+
+        var locale = LocaleVariables.Select(environment).FirstOrDefault(l => !string.IsNullOrEmpty(l)) ?? "";
+        return locale.Contains("utf-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Characters a line; asked anew each time, since windows are resized.</summary>

@@ -18,9 +18,20 @@ internal sealed class AgentLog(ClusterApi api, string ns, string pod, TimeProvid
     /// <summary>Lines up to here were read before the connection broke.</summary>
     private DateTimeOffset? read;
 
+    /// <summary>All that the container has said so far.</summary>
+    /// <exception cref="ClusterException">The log may not be read, or is not there.</exception>
+    public async Task ReadAsync(Action<string> line, CancellationToken cancellationToken)
+    {
+        await foreach (var text in api.LogAsync(ns, pod, Container, follow: false, null, null, cancellationToken))
+        {
+            IsNew(text, out var said);
+            line(said);
+        }
+    }
+
     /// <summary>Returns once the container has ended and all of its log was read.</summary>
     /// <exception cref="ClusterException">The log may not be read.</exception>
-    public async Task FollowAsync(Action<ProgressEvent> line, CancellationToken cancellationToken)
+    public async Task FollowAsync(Action<string> line, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -32,7 +43,7 @@ internal sealed class AgentLog(ClusterApi api, string ns, string pod, TimeProvid
                 {
                     if (IsNew(text, out var said))
                     {
-                        line(Parse(said, clock));
+                        line(said);
                     }
                 }
             }

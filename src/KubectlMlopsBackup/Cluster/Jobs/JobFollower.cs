@@ -115,10 +115,12 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
         }
     }
 
-    private void Hear(ProgressEvent line)
+    private void Hear(string text)
     {
+        var line = AgentLog.Parse(text, clock);
         lock (said)
         {
+            observer.Line(text);
             switch (line.Type)
             {
                 case "result":
@@ -134,8 +136,9 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
         }
     }
 
-    private async Task<JobEnd> EndAsync(JobView job, IReadOnlyList<PodView> pods, CancellationToken cancellationToken)
+    private async Task<JobEnd> EndAsync(JobView job, IReadOnlyList<PodView> seen, CancellationToken cancellationToken)
     {
+        var pods = await LastAsync(job, seen, cancellationToken);
         Attend(pods, cancellationToken);
         await Task.WhenAll(logs.Values).WaitAsync(TimeSpan.FromSeconds(15), clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
@@ -145,11 +148,27 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
         }
     }
 
+    /// <summary>The Job's end may be heard of before that of its pods, which says how it ended.</summary>
+    private async Task<IReadOnlyList<PodView>> LastAsync(JobView job, IReadOnlyList<PodView> seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = await api.ListAsync(ApiResource.Pods, ns, PodsOf(job.Metadata.Name), null, ClusterJson.Default.ListViewPodView, cancellationToken);
+            return now.Items.Count == 0 ? seen : [.. now.Items.OrderBy(p => p.Metadata.CreationTimestamp)];
+        }
+        catch (ClusterException)
+        {
+            return seen;
+        }
+    }
+
+    private static string PodsOf(string job) => $"batch.kubernetes.io/job-name={job}";
+
     private ObjectWatch<JobView> Jobs(string name) => new(
         api, ApiResource.Jobs, ns, null, $"metadata.name={name}", ClusterJson.Default.JobView, ClusterJson.Default.ListViewJobView, clock, Patience);
 
     private ObjectWatch<PodView> Pods(string job) => new(
-        api, ApiResource.Pods, ns, $"batch.kubernetes.io/job-name={job}", null, ClusterJson.Default.PodView, ClusterJson.Default.ListViewPodView, clock, Patience);
+        api, ApiResource.Pods, ns, PodsOf(job), null, ClusterJson.Default.PodView, ClusterJson.Default.ListViewPodView, clock, Patience);
 
     private static async Task FeedAsync<T>(
         ChannelWriter<Seen> changes, ObjectWatch<T> watch, Func<IReadOnlyList<T>, Seen> seen, CancellationToken cancellationToken)

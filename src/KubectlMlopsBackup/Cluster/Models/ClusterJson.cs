@@ -13,4 +13,5 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(ListView<CronJobView>))]
 [JsonSerializable(typeof(ListView<EventView>))]
 [JsonSerializable(typeof(ListView<ConfigMapView>))]
+[JsonSerializable(typeof(ClaimView))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

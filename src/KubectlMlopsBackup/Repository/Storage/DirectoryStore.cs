@@ -155,7 +155,12 @@ internal sealed class DirectoryStore(string path) : IObjectStore
         return Task.FromResult(DeleteOutcome.Deleted);
     }
 
-    public long? FreeBytes()
+    public long? FreeBytes() => Volume()?.AvailableFreeSpace;
+
+    public long? TotalBytes() => Volume()?.TotalSize;
+
+    /// <summary>Null where nothing can be said of it.</summary>
+    private DriveInfo? Volume()
     {
         // Before the first write the repository's folder may be missing; its volume is that of the nearest parent.
         var folder = _root;
@@ -166,7 +171,9 @@ internal sealed class DirectoryStore(string path) : IObjectStore
 
         try
         {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+            var volume = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder);
+            // It is only now that the volume is asked, and may refuse to answer.
+            return volume.AvailableFreeSpace >= 0 ? volume : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -38,4 +38,7 @@ internal interface IObjectStore : IDisposable
 
     /// <summary>Free bytes for new objects, or null where that has no meaning (S3).</summary>
     long? FreeBytes();
+
+    /// <summary>Bytes of the volume that the objects lie on, or null where that has no meaning (S3).</summary>
+    long? TotalBytes() => null;
 }

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.State;
 
 namespace KubectlMlopsBackup.Repository.Verifying;
 
@@ -33,6 +34,9 @@ internal sealed record VerifyReport
     public required int OrphanPacks { get; init; }
 
     public required double Seconds { get; init; }
+
+    /// <summary>What the repository holds after it; null where nobody asked.</summary>
+    public RepositoryState? State { get; init; }
 
     public bool Good => Damages.Count == 0;
 }

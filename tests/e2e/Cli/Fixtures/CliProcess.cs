@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
 
@@ -41,7 +42,7 @@ internal sealed partial class CliProcess : IDisposable
 
         command = $"{Path.GetFileName(binary)} {string.Join(' ', start.ArgumentList)}";
         process = Process.Start(start)!;
-        readers = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+        readers = ReadAsync();
         error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         if (input is not null)
         {
@@ -56,6 +57,18 @@ internal sealed partial class CliProcess : IDisposable
     public bool HasExited => process.HasExited;
 
     public Task Exited => process.WaitForExitAsync(CancellationToken.None);
+
+    /// <summary>Of standard output.</summary>
+    public string OutputSoFar
+    {
+        get
+        {
+            lock (output)
+            {
+                return Encoding.UTF8.GetString(output.ToArray());
+            }
+        }
+    }
 
     public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));
 
@@ -101,6 +114,19 @@ internal sealed partial class CliProcess : IDisposable
 
         process.Dispose();
         output.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = await process.StandardOutput.BaseStream.ReadAsync(buffer, CancellationToken.None)) > 0)
+        {
+            lock (output)
+            {
+                output.Write(buffer, 0, count);
+            }
+        }
     }
 
     private static bool IsOfTheDeveloper(string name) =>

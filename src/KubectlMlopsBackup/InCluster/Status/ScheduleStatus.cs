@@ -1,0 +1,45 @@
+using KubectlMlopsBackup.Cluster.Models;
+
+namespace KubectlMlopsBackup.InCluster.Status;
+
+/// <param name="CronJob">Its name.</param>
+/// <param name="Schedule">Five cron fields.</param>
+/// <param name="TimeZone">Null for the cluster's own.</param>
+/// <param name="LastScheduled">When it last began a run by itself.</param>
+/// <param name="NextRun">Null where it is suspended, or the time zone is not known here.</param>
+/// <param name="MissedSince">When a run was due that did not begin; null where none was.</param>
+/// <param name="GivenUp">That run will not begin any more: it is past the CronJob's startingDeadlineSeconds.</param>
+internal sealed record ScheduleStatus(
+    string CronJob,
+    string Schedule,
+    string? TimeZone,
+    bool Suspended,
+    DateTimeOffset? LastScheduled,
+    DateTimeOffset? NextRun,
+    DateTimeOffset? MissedSince,
+    bool GivenUp)
+{
+    /// <summary>A run that is no later than this is merely slow to start.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where the CronJob has none.</summary>
+    private static readonly TimeSpan UsualDeadline = TimeSpan.FromHours(1);
+
+    /// <param name="busy">A run is at work: none other may begin.</param>
+    public static ScheduleStatus Of(CronJobView job, bool busy, DateTimeOffset now)
+    {
+        var spec = job.Spec!;
+        var suspended = spec.Suspend == true;
+        var last = job.Status?.LastScheduleTime;
+        var cron = CronSchedule.Parse(spec.Schedule, spec.TimeZone);
+        DateTimeOffset? missed = null;
+        if (!suspended && !busy && cron?.After(last ?? job.Metadata.CreationTimestamp ?? now) is { } due && due + Slow < now)
+        {
+            missed = due;
+        }
+
+        var deadline = spec.StartingDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualDeadline;
+        return new ScheduleStatus(
+            job.Metadata.Name, spec.Schedule, spec.TimeZone, suspended, last, suspended ? null : cron?.After(now), missed, missed + deadline < now);
+    }
+}

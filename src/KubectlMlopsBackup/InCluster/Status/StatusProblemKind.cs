@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace KubectlMlopsBackup.InCluster.Status;
+
+/// <summary>Worst first: the order in which they are told.</summary>
+internal enum StatusProblemKind
+{
+    [JsonStringEnumMemberName("damaged")]
+    Damaged,
+
+    [JsonStringEnumMemberName("neverSucceeded")]
+    NeverSucceeded,
+
+    [JsonStringEnumMemberName("noRecoveryPoint")]
+    NoRecoveryPoint,
+
+    /// <summary>Older than the RPO.</summary>
+    [JsonStringEnumMemberName("stale")]
+    Stale,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    [JsonStringEnumMemberName("incomplete")]
+    Incomplete,
+
+    /// <summary>A Job's pod does not start.</summary>
+    [JsonStringEnumMemberName("waiting")]
+    Waiting,
+
+    /// <summary>A repository cannot be read.</summary>
+    [JsonStringEnumMemberName("unreadable")]
+    Unreadable,
+
+    /// <summary>A CronJob or a volume is not there.</summary>
+    [JsonStringEnumMemberName("missing")]
+    Missing,
+
+    [JsonStringEnumMemberName("suspended")]
+    Suspended,
+
+    /// <summary>A run did not begin when it was due.</summary>
+    [JsonStringEnumMemberName("missed")]
+    Missed,
+
+    /// <summary>Little room is left.</summary>
+    [JsonStringEnumMemberName("space")]
+    Space,
+
+    [JsonStringEnumMemberName("unverified")]
+    Unverified,
+
+    /// <summary>Nothing is known.</summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
+}

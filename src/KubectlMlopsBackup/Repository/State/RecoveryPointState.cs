@@ -1,0 +1,9 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.Repository.State;
+
+/// <param name="Id">Its first digits.</param>
+/// <param name="Time">The moment that a recovery goes back to.</param>
+/// <param name="Complete">No component is missing, and none had to leave something out.</param>
+/// <param name="Verified">The least of its snapshots' proofs; null where one has none.</param>
+internal sealed record RecoveryPointState(string Id, DateTimeOffset Time, bool Complete, VerificationLevel? Verified);

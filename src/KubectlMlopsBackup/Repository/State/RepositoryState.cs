@@ -1,0 +1,40 @@
+namespace KubectlMlopsBackup.Repository.State;
+
+/// <summary>
+/// What a repository holds of one plan, in few bytes: it travels in a Job's termination message, where <c>status</c> reads it
+/// without a passphrase and without a key to the store. Sizes are bytes.
+/// </summary>
+internal sealed record RepositoryState
+{
+    /// <summary>Its name in the plan.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>When it was looked at.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Why nothing else is known; null where it could be read.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Of all its objects.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Of the volume; null where that has no meaning (S3).</summary>
+    public long? FreeBytes { get; init; }
+
+    /// <summary>Of the volume; null where that has no meaning (S3).</summary>
+    public long? TotalBytes { get; init; }
+
+    /// <summary>Objects of snapshots and their proofs that could not be read.</summary>
+    public int Damaged { get; init; }
+
+    /// <summary>The newest; null where there is none.</summary>
+    public RecoveryPointState? RecoveryPoint { get; init; }
+
+    /// <summary>The newest that is complete; null where there is none, or it is <see cref="RecoveryPoint"/>.</summary>
+    public RecoveryPointState? CompletePoint { get; init; }
+
+    public IReadOnlyList<ComponentState> Components { get; init; } = [];
+
+    /// <summary>What a recovery would start from.</summary>
+    public RecoveryPointState? Usable() => RecoveryPoint is { Complete: true } ? RecoveryPoint : CompletePoint;
+}

@@ -1,0 +1,67 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.State;
+using KubectlMlopsBackup.Testing;
+using static KubectlMlopsBackup.UnitTests.Repository.Engine;
+
+namespace KubectlMlopsBackup.UnitTests.Repository.State;
+
+public sealed class RepositoryStateTests : IDisposable
+{
+    private readonly MemoryStore store = new() { Free = 1000 };
+    private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider clock = Clock();
+
+    public void Dispose() => store.Dispose();
+
+    [Fact]
+    public async Task It_says_what_is_there()
+    {
+        using var repository = await CreateAsync(store, clock, encrypted: true);
+        for (var night = 1; night <= 20; night++)
+        {
+            await BackUpAsync(repository, new Dictionary<string, byte[]> { ["a"] = new byte[night * 1000] });
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await BackUpAsync(repository, new Dictionary<string, byte[]> { ["b"] = new byte[5] }, plan: "other");
+        await VerifyAsync(repository);
+
+        var state = await RepositoryStateReader.ReadAsync("local", repository, "test", trend: true, Cancel);
+
+        var component = Assert.Single(state.Components);
+        Assert.Equal((Component.Artifacts, 20, VerificationLevel.Data), (component.Component, component.Snapshots, component.Verified));
+        Assert.Equal(Enumerable.Range(7, 14).Select(n => n * 1000L), component.Sizes);
+        Assert.Equal(14, component.Seconds.Count);
+        Assert.Equal(clock.GetUtcNow(), component.VerifiedAt);
+        Assert.Equal(clock.GetUtcNow().AddDays(-1), component.NewestComplete);
+        Assert.True(component.Growth > 0);
+        Assert.Equal(store.Objects.Values.Sum(o => (long)o.Length), state.Bytes);
+        Assert.Equal(1000, state.FreeBytes);
+        Assert.Equal(component.Newest, state.Usable()!.Time);
+        Assert.Equal(VerificationLevel.Data, state.RecoveryPoint!.Verified);
+        Assert.Null(state.CompletePoint);
+    }
+
+    [Fact]
+    public async Task The_first_backup_is_no_growth_and_a_mirror_needs_no_trend()
+    {
+        using var repository = await CreateAsync(store, clock);
+        await BackUpAsync(repository, new Dictionary<string, byte[]> { ["a"] = new byte[50_000] });
+
+        var component = Assert.Single((await RepositoryStateReader.ReadAsync("local", repository, "test", trend: false, Cancel)).Components);
+
+        Assert.Equal(0, component.Growth);
+        Assert.Empty(component.Sizes);
+        Assert.Null(component.VerifiedAt);
+    }
+
+    [Fact]
+    public async Task An_empty_repository_has_no_recovery_point()
+    {
+        using var repository = await CreateAsync(store, clock);
+
+        var state = await RepositoryStateReader.ReadAsync("local", repository, "test", trend: true, Cancel);
+
+        Assert.Null(state.Usable());
+        Assert.Empty(state.Components);
+    }
+}
