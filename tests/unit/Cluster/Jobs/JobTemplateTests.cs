@@ -34,7 +34,7 @@ public sealed class JobTemplateTests
         Assert.Equal("manual", (string?)job["metadata"]!["annotations"]!["cronjob.kubernetes.io/instantiate"]);
         Assert.Equal("b", (string?)job["metadata"]!["annotations"]!["a"]);
         Assert.Equal("u-1", (string?)job["metadata"]!["ownerReferences"]![0]!["uid"]);
-        Assert.Equal(2, (int)job["spec"]!["backoffLimit"]!);
+        Assert.Equal(2, (long)job["spec"]!["backoffLimit"]!);
         Assert.Equal(["backup", "postgres", "--force-read"], job["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Select(a => (string?)a));
     }
 
