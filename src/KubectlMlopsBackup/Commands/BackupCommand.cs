@@ -32,7 +32,7 @@ internal static class BackupCommand
     public static Command Create() => Verb.Create(
         "backup",
         "Back up a component, or all, into the plan's first repository, and mirror it to the others.",
-        [What, ForceRead, AllowEmpty, NoMirror, Prune, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
+        [What, ForceRead, AllowEmpty, NoMirror, Prune, ShareOption.Share, ShareOption.Run, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -51,7 +51,9 @@ internal static class BackupCommand
             AllowEmpty = parsed.GetValue(AllowEmpty),
             NoMirror = parsed.GetValue(NoMirror),
             Prune = parsed.GetValue(Prune),
+            Share = ShareOption.OfRun(parsed),
         };
+        ShareOption.OnlyForArtifacts(request.Share, request.Components);
         BackupOutcome outcome;
         IReadOnlyList<Exception> failures;
         using (var progress = context.Progress())

@@ -5,6 +5,7 @@ using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Retention;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
 
@@ -37,6 +38,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
         Note(catalog.Damaged, harmless: e => !e.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
         await CheckReceiptsAsync(catalog, cancellationToken);
+        await CheckSharesAsync(cancellationToken);
 
         var packs = await LoadPacksAsync(cancellationToken);
         var present = await CheckListingAsync(packs, cancellationToken);
@@ -111,6 +113,22 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                 catalog.Keys[snapshot.Id],
                 "has no receipt: the run was cut off right after its commit, or the receipt was deleted; the snapshot is good",
                 Harmless: true));
+        }
+    }
+
+    /// <summary>No snapshot needs them; a run that is at work does.</summary>
+    private async Task CheckSharesAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in repository.Store.ListAsync(ShareKey.Prefix, cancellationToken))
+        {
+            try
+            {
+                await ShareObjects.CheckAsync(repository, found.Key, cancellationToken);
+            }
+            catch (RepositoryDamagedException e)
+            {
+                damages.Add(new Damage(e.Key, e.What, Harmless: true));
+            }
         }
     }
 
