@@ -49,7 +49,7 @@ public sealed class ShareTests(ITestOutputHelper output)
             results.Add(await Start(tree, [], i, "night").WaitAsync(Patience, Token));
         }
 
-        Assert.Equal([0, 0, (int)ExitCode.Incomplete], results.Select(r => r.ExitCode));
+        Assert.Equal([0, 0, (int)ExitCode.Incomplete], results.Select(r => r.Code));
         var component = results[2].Json.GetProperty("components")[0];
         Assert.Equal("incomplete", component.GetProperty("verdict").GetString());
         Assert.Equal("001/socket", component.GetProperty("problems")[0].GetProperty("path").GetString());
@@ -65,7 +65,7 @@ public sealed class ShareTests(ITestOutputHelper output)
     {
         using var tree = new SlowTree(1, seed: 8);
         var result = await tree.RunAsync(["backup", what, "--share", share, .. run is null ? Array.Empty<string>() : ["--share-run", run]]);
-        Assert.Equal((int)ExitCode.Usage, result.ExitCode);
+        Assert.Equal((int)ExitCode.Usage, result.Code);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class ShareTests(ITestOutputHelper output)
         }
 
         await DoneAsync(tree, environment, "verify", "data");
-        var listed = await DoneAsync(tree, environment, "list", "--snapshots", "-o", "json");
+        var listed = await DoneAsync(tree, environment, "list", "-o", "json");
         Assert.Equal(3, listed.Json.GetArrayLength());
     }
 
