@@ -47,6 +47,14 @@ internal static class ShareOption
         return new ShareId(run, index, count);
     }
 
+    /// <exception cref="UserError">Not of the form, or not for the artifacts alone.</exception>
+    public static (int Index, int Count)? OfArtifacts(ParseResult parsed, Component? component) =>
+        parsed.GetValue(Share) is not { } share
+            ? null
+            : component == Component.Artifacts
+                ? Parse(share)
+                : throw Wrong("--share is for the artifacts alone", "run: restore artifacts --local --share INDEX/COUNT");
+
     /// <exception cref="UserError">Not of the form.</exception>
     public static (int Index, int Count) Parse(string share)
     {

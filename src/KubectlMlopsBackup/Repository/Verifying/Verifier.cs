@@ -54,7 +54,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
 
         await CheckTreesAsync(catalog, index, cancellationToken);
-        var level = options is { ReadData: true, Share: >= 1 } ? VerificationLevel.Data : VerificationLevel.Structure;
+        var level = options.ReadsAll ? VerificationLevel.Data : VerificationLevel.Structure;
         await RecordAsync(catalog, level, cancellationToken);
         return Report(catalog, level, packs, index, repository.Clock.GetElapsedTime(started));
     }
@@ -194,7 +194,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
 
         orphans = stored.Count;
-        if (options is { ReadData: true, Share: >= 1 })
+        if (options.ReadsAll)
         {
             await CheckOrphansAsync(stored.Keys, cancellationToken);
         }
@@ -224,8 +224,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
 
     private async Task ReadPacksAsync(List<PackInfo> packs, CancellationToken cancellationToken)
     {
-        var chosen = packs.Where(_ => options.Share >= 1 || options.Random.NextDouble() < options.Share).ToList();
-        if (chosen.Count == 0 && packs.Count > 0)
+        var chosen = packs.Where(p => options.Includes(p.Id) && (options.Share >= 1 || options.Random.NextDouble() < options.Share)).ToList();
+        if (chosen.Count == 0 && packs.Count > 0 && options.Part is null)
         {
             chosen.Add(packs[options.Random.Next(packs.Count)]);
         }
