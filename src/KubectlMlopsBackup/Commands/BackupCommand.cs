@@ -40,6 +40,7 @@ internal static class BackupCommand
         var only = ComponentArgument.Parse(parsed.GetValue(What)!);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await BackupInCluster.RunAsync(parsed, context, only, outcome => Print(context, outcome), cancellationToken);
         }
 

@@ -78,6 +78,7 @@ internal static class RestoreCommand
         var request = Request(parsed);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await RestoreInCluster.RunAsync(parsed, context, request.Component, request.DryRun, Yes, cancellationToken);
         }
 

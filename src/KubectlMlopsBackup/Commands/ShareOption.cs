@@ -20,6 +20,15 @@ internal static class ShareOption
         HelpName = "ID",
     };
 
+    /// <exception cref="UserError">A share is one process's; in the cluster, the plan says how many there are.</exception>
+    public static void RefuseInCluster(ParseResult parsed)
+    {
+        if (parsed.GetResult(Share) is not null || parsed.GetResult(Run) is not null)
+        {
+            throw Wrong("--share is for --local", "in the cluster, spec.artifacts.parallelism in the plan says how many pods share a backup");
+        }
+    }
+
     /// <exception cref="UserError">One without the other, or not of the form.</exception>
     public static ShareId? OfRun(ParseResult parsed)
     {

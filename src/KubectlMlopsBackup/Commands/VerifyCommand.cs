@@ -36,6 +36,7 @@ internal static class VerifyCommand
         var options = Options(parsed);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await InClusterVerb.RunAsync(
                 parsed, context, AgentJobs.BackupAccount, LocalJson.Default.IReadOnlyListVerifyReport, r => Print(context, r), cancellationToken);
         }
