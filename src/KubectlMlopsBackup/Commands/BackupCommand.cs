@@ -32,7 +32,7 @@ internal static class BackupCommand
     public static Command Create() => Verb.Create(
         "backup",
         "Back up a component, or all, into the plan's first repository, and mirror it to the others.",
-        [What, ForceRead, AllowEmpty, NoMirror, Prune, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
+        [What, ForceRead, AllowEmpty, NoMirror, Prune, ShareOption.Share, ShareOption.Run, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -40,6 +40,7 @@ internal static class BackupCommand
         var only = ComponentArgument.Parse(parsed.GetValue(What)!);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await BackupInCluster.RunAsync(parsed, context, only, outcome => Print(context, outcome), cancellationToken);
         }
 
@@ -51,7 +52,9 @@ internal static class BackupCommand
             AllowEmpty = parsed.GetValue(AllowEmpty),
             NoMirror = parsed.GetValue(NoMirror),
             Prune = parsed.GetValue(Prune),
+            Share = ShareOption.OfRun(parsed),
         };
+        ShareOption.OnlyForArtifacts(request.Share, request.Components);
         BackupOutcome outcome;
         IReadOnlyList<Exception> failures;
         using (var progress = context.Progress())

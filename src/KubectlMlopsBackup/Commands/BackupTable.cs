@@ -53,6 +53,11 @@ internal static class BackupTable
                 yield return $"… and {Humanize.Count(component.ProblemCount - ShownProblems)} more: kubectl mlopsbackup describe {component.Snapshot?[..8]}";
             }
 
+            if (component.Verdict == ComponentOutcome.ShareStored)
+            {
+                yield return $"{component.Share} is stored; the last share of run {component.Share?.Run} to be done makes the snapshot";
+            }
+
             foreach (var damage in component.Damage)
             {
                 yield return $"damage seen: {damage}; the backup is good, but run: kubectl mlopsbackup verify data";

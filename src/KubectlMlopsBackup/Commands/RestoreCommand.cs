@@ -68,7 +68,7 @@ internal static class RestoreCommand
         "Restore a component, or a whole recovery point: beside what is there, checked, then put in its place.",
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
-            ToDatabase, InPlace, DropPrevious, NoOwner, DryRun,
+            ToDatabase, InPlace, DropPrevious, NoOwner, DryRun, ShareOption.Share,
             RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
         ],
         RunAsync);
@@ -78,6 +78,7 @@ internal static class RestoreCommand
         var request = Request(parsed);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await RestoreInCluster.RunAsync(parsed, context, request.Component, request.DryRun, Yes, cancellationToken);
         }
 
@@ -102,6 +103,7 @@ internal static class RestoreCommand
 
     private static RestoreRequest Request(ParseResult parsed) => new()
     {
+        Share = ShareOption.OfArtifacts(parsed, ComponentArgument.Parse(parsed.GetValue(What)!)),
         Component = ComponentArgument.Parse(parsed.GetValue(What)!),
         Selection = SelectionOptions.Read(parsed),
         Repository = parsed.GetValue(SelectionOptions.Repository),

@@ -30,7 +30,7 @@ internal static class VerifyCommand
         return Verb.Create(
             "verify",
             "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
-            [What, Subset, SelectionOptions.Repository, InClusterVerb.StartTimeout],
+            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout],
             RunAsync);
     }
 
@@ -39,6 +39,7 @@ internal static class VerifyCommand
         var options = Options(parsed);
         if (!context.IsLocal)
         {
+            ShareOption.RefuseInCluster(parsed);
             return await InClusterVerb.RunAsync(
                 parsed, context, AgentJobs.BackupAccount, LocalJson.Default.IReadOnlyListVerifyReport, r => Print(context, r), cancellationToken);
         }
@@ -94,6 +95,14 @@ internal static class VerifyCommand
     private static VerifyOptions Options(ParseResult parsed)
     {
         var readData = parsed.GetValue(What) == "data";
+        if (parsed.GetValue(ShareOption.Share) is { } share)
+        {
+            return readData && parsed.GetValue(Subset) is null
+                ? new VerifyOptions { ReadData = true, Part = ShareOption.Parse(share) }
+                : throw new UserError(
+                    "--share is for: verify data, without --read-data-subset", "run: verify data --local --share INDEX/COUNT", ExitCode.Usage);
+        }
+
         if (parsed.GetValue(Subset) is not { } text)
         {
             return new VerifyOptions { ReadData = readData };

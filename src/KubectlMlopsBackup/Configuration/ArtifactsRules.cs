@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Repository.Shares;
+
 namespace KubectlMlopsBackup.Configuration;
 
 internal static class ArtifactsRules
@@ -37,7 +39,16 @@ internal static class ArtifactsRules
             CheckPattern($"{Section}.exclude[{i}]", artifacts.Exclude[i], problems);
         }
 
+        CheckParallelism(artifacts.Parallelism, problems);
         ScheduleRules.Check($"{Section}.schedule", artifacts.Schedule, spec.TimeZone, rpo, problems);
+    }
+
+    private static void CheckParallelism(int parallelism, PlanProblems problems)
+    {
+        if (parallelism is < 1 or > ShareId.MaxCount)
+        {
+            problems.Add($"{Section}.parallelism", $"{parallelism}", $"a number from 1 to {ShareId.MaxCount}");
+        }
     }
 
     private static void CheckPattern(string path, string? pattern, PlanProblems problems)

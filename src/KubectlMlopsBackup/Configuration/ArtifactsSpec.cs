@@ -15,4 +15,7 @@ internal sealed class ArtifactsSpec
 
     /// <summary>Five cron fields; null where nothing is said: on request with --local, <see cref="PlanDefaults.ArtifactsSchedule"/> in the cluster.</summary>
     public string? Schedule { get; set; }
+
+    /// <summary>Pods that back up together; in the cluster only.</summary>
+    public int Parallelism { get; set; } = 1;
 }

@@ -21,6 +21,7 @@ internal static class PlanDefaults
     public const string MountPath = "/mlflow/artifacts";
     public const string RepositoryClaim = "backup-pvc";
     public const string RepositorySize = "50Gi";
+    public const string AccessMode = "ReadWriteOnce";
     public const string ImagePullPolicy = "IfNotPresent";
     public const string RequestedCpu = "250m";
     public const string RequestedMemory = "256Mi";
@@ -87,6 +88,7 @@ internal static class PlanDefaults
             {
                 volume.ClaimName ??= RepositoryClaim;
                 volume.Size ??= RepositorySize;
+                volume.AccessMode ??= AccessMode;
             }
 
             repository.Retention ??= new RetentionSpec { KeepWithin = repository.S3 is null ? PathKeepWithin : S3KeepWithin };

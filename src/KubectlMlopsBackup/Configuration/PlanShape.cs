@@ -66,6 +66,7 @@ internal static class PlanShape
         new("volume", Map, new PlanField("claimName", Text), new PlanField("subPath", Text), new PlanField("mountPath", Text)),
         new("exclude", TextList),
         new("schedule", Text),
+        new("parallelism", Number),
     ];
 
     private static readonly PlanField[] Retention =
@@ -88,6 +89,7 @@ internal static class PlanShape
             new PlanField("claimName", Text),
             new PlanField("size", Text),
             new PlanField("storageClassName", Text),
+            new PlanField("accessMode", Text),
             new PlanField("create", Flag)),
         new("retention", Map, Retention),
     ];

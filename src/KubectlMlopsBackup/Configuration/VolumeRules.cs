@@ -15,6 +15,7 @@ internal static class VolumeRules
 
         KubernetesText.CheckName($"{path}.claimName", volume.ClaimName, problems);
         KubernetesText.CheckQuantity($"{path}.size", volume.Size, problems);
+        PlanText.CheckOneOf($"{path}.accessMode", volume.AccessMode, problems, PlanDefaults.AccessMode, RepositoryVolumeSpec.ManyNodes);
         if (volume.StorageClassName is { } storageClass)
         {
             KubernetesText.CheckName($"{path}.storageClassName", storageClass, problems);

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Repository.Mirroring;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.State;
 
@@ -26,8 +27,8 @@ internal sealed record BackupOutcome
 }
 
 /// <param name="Component">Which.</param>
-/// <param name="Verdict"><c>complete</c>, <c>incomplete</c> or <c>failed</c>.</param>
-/// <param name="Snapshot">Its id; null where it failed.</param>
+/// <param name="Verdict"><c>complete</c>, <c>incomplete</c> or <c>failed</c>; <c>share</c>: a share is stored, and another process makes the snapshot.</param>
+/// <param name="Snapshot">Its id; null where it failed, or is not this process's to make.</param>
 /// <param name="Time">The moment the data is from.</param>
 /// <param name="Stats">Figures; null where it failed.</param>
 /// <param name="Problems">What was left out, by name.</param>
@@ -43,7 +44,16 @@ internal sealed record ComponentOutcome(
     IReadOnlyList<Problem> Problems,
     long ProblemCount,
     string? Error,
-    IReadOnlyList<string> Damage);
+    IReadOnlyList<string> Damage)
+{
+    public const string ShareStored = "share";
+
+    /// <summary>Which, where several processes back up together.</summary>
+    public ShareId? Share { get; init; }
+
+    /// <summary>What this process's share came to, where the figures above are the whole snapshot's.</summary>
+    public SnapshotStats? ShareStats { get; init; }
+}
 
 /// <param name="Repository">Its name in the plan.</param>
 /// <param name="Report">Null where it failed.</param>

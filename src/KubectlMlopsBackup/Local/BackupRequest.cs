@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Local;
@@ -13,4 +14,7 @@ internal sealed record BackupRequest
     public bool NoMirror { get; init; }
 
     public bool Prune { get; init; }
+
+    /// <summary>Of the artifacts, which are then the only component; null for the whole.</summary>
+    public ShareId? Share { get; init; }
 }

@@ -1,5 +1,7 @@
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
 
 namespace KubectlMlopsBackup.Local;
@@ -22,7 +24,11 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             await RunAsync(Component.Postgres, () => PostgresAsync(repository, cancellationToken));
         }
 
-        if (request.Components.Contains(Component.Artifacts))
+        if (request.Share is { } share)
+        {
+            await CatchAsync(Component.Artifacts, () => ShareAsync(repository, share, cancellationToken));
+        }
+        else if (request.Components.Contains(Component.Artifacts))
         {
             await RunAsync(Component.Artifacts, () => ArtifactsAsync(repository, cancellationToken));
         }
@@ -52,21 +58,28 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         return (outcome, failures);
     }
 
-    private async Task RunAsync(Component component, Func<Task<BackupResult>> run)
+    private Task RunAsync(Component component, Func<Task<BackupResult>> run) => CatchAsync(component, async () =>
+    {
+        var (snapshot, damage) = await run();
+        return Outcome(component, snapshot, [.. damage.Select(d => d.Message)]);
+    });
+
+    private static ComponentOutcome Outcome(Component component, Snapshot snapshot, IReadOnlyList<string> damage) => new(
+        component,
+        snapshot.Verdict == Verdict.Complete ? "complete" : "incomplete",
+        snapshot.Id,
+        snapshot.Time,
+        snapshot.Stats,
+        snapshot.Problems,
+        snapshot.ProblemCount,
+        null,
+        damage);
+
+    private async Task CatchAsync(Component component, Func<Task<ComponentOutcome>> run)
     {
         try
         {
-            var (snapshot, damage) = await run();
-            components.Add(new ComponentOutcome(
-                component,
-                snapshot.Verdict == Verdict.Complete ? "complete" : "incomplete",
-                snapshot.Id,
-                snapshot.Time,
-                snapshot.Stats,
-                snapshot.Problems,
-                snapshot.ProblemCount,
-                null,
-                [.. damage.Select(d => d.Message)]));
+            components.Add(await run());
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -87,15 +100,45 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         var previous = (await SnapshotCatalog.LoadAsync(repository, cancellationToken)).Latest(Component.Artifacts, plan.Name);
         using var feed = progress.Backup(counters, previous?.Stats.Files ?? 0, previous?.Stats.Bytes ?? 0);
         using var scan = previous is null ? SourceScan.Start(source, progress.Shown, cancellationToken) : null;
-        var options = new ArtifactBackupOptions
-        {
-            Plan = plan.Name,
-            ForceRead = request.ForceRead,
-            AllowEmpty = request.AllowEmpty,
-            Readers = ArtifactBackupOptions.ReadersFor(source),
-        };
-        return await new ArtifactBackup(repository, source, options, counters).RunAsync(plan.WriterOptions, cancellationToken);
+        return await new ArtifactBackup(repository, source, ArtifactOptions(source), counters).RunAsync(plan.WriterOptions, cancellationToken);
     }
+
+    private async Task<ComponentOutcome> ShareAsync(BackupRepository repository, ShareId id, CancellationToken cancellationToken)
+    {
+        using var source = plan.ArtifactSource();
+        var counters = new BackupCounters();
+        using var feed = progress.Backup(counters, 0, 0, $"artifacts: backing up {id}");
+        var backup = new ShareBackup(repository, source, ArtifactOptions(source), counters, id)
+        {
+            Planned = load => progress.Shown.AddTotals(load.Files, load.Bytes),
+        };
+        var outcome = await backup.RunAsync(plan.WriterOptions, cancellationToken);
+        if (outcome is { Commits: true, Snapshot: { } snapshot })
+        {
+            return Outcome(Component.Artifacts, snapshot, outcome.Damage) with { Share = id, ShareStats = outcome.Share?.Stats };
+        }
+
+        // Whoever makes the snapshot answers for what all shares left out.
+        var share = outcome.Share;
+        return new ComponentOutcome(
+            Component.Artifacts,
+            ComponentOutcome.ShareStored,
+            null,
+            share?.Time,
+            share?.Stats,
+            share?.Problems ?? [],
+            share?.ProblemCount ?? 0,
+            null,
+            outcome.Damage) with { Share = id };
+    }
+
+    private ArtifactBackupOptions ArtifactOptions(IArtifactSource source) => new()
+    {
+        Plan = plan.Name,
+        ForceRead = request.ForceRead,
+        AllowEmpty = request.AllowEmpty,
+        Readers = ArtifactBackupOptions.ReadersFor(source),
+    };
 
     /// <summary>Only after everything went well: a backup that failed must not be followed by the deletion of a good one.</summary>
     private async Task<IReadOnlyList<PruneOutcome>?> PruneAsync(
@@ -124,7 +167,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             return components.Count == 1 && failures[0] is UserError error ? error.Code : ExitCode.Failed;
         }
 
-        if (components.Exists(c => c.Damage.Count > 0))
+        if (components.Exists(c => c.Damage.Count > 0 && c.Verdict != ComponentOutcome.ShareStored))
         {
             return ExitCode.CheckFailed;
         }

@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
@@ -88,7 +89,10 @@ internal sealed class LocalRestore : IDisposable
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, artifacts.Stats.Files, artifacts.Stats.Bytes);
             using var target = plan.ArtifactTarget(request.To);
-            outcome.Artifacts = await target.RestoreAsync(reader, artifacts, request.Artifacts, counters, cancellationToken);
+            var options = request.Share is { } share
+                ? request.Artifacts with { Filter = request.Artifacts.Filter.Of(await ShareAsync(reader, artifacts, share, cancellationToken)) }
+                : request.Artifacts;
+            outcome.Artifacts = await target.RestoreAsync(reader, artifacts, options, counters, cancellationToken);
         }
 
         if (postgres is not null)
@@ -102,6 +106,21 @@ internal sealed class LocalRestore : IDisposable
     }
 
     public void Dispose() => repositories.Dispose();
+
+    /// <summary>Of the snapshot alone, so that the others come to the same without a word between them.</summary>
+    private static async Task<PathShare> ShareAsync(
+        ChunkReader reader, Snapshot snapshot, (int Index, int Count) share, CancellationToken cancellationToken)
+    {
+        var builder = new PartitionBuilder(share.Count, new ShareLoad(snapshot.Stats.Files, snapshot.Stats.Bytes, snapshot.Tree.Entries));
+        await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
+        while (await tree.ReadAsync() is { } entry)
+        {
+            builder.Add(entry);
+        }
+
+        var (splits, units, _) = builder.Build();
+        return new PathShare(new Partition(share.Count, splits, units), share.Index);
+    }
 
     private async Task RestorePostgresAsync(
         ChunkReader reader, Snapshot snapshot, RestoreOutcome outcome, ProgressFeed progress, CancellationToken cancellationToken)
@@ -154,7 +173,7 @@ internal sealed class LocalRestore : IDisposable
     /// <summary>A restore that came through is the best proof there is; retention keeps what was proven.</summary>
     private async Task RecordAsync(RestoreOutcome outcome, CancellationToken cancellationToken)
     {
-        if (outcome.Incomplete || request.DryRun || !request.Artifacts.Filter.SelectsAll)
+        if (outcome.Incomplete || request.DryRun || request.Share is not null || !request.Artifacts.Filter.SelectsAll)
         {
             return;
         }

@@ -19,9 +19,9 @@ internal sealed class ProgressFeed(ProgressCounters shown, TimeProvider clock)
         return new PostgresFeed(Shown, what);
     }
 
-    public IDisposable Backup(BackupCounters counters, long files, long bytes)
+    public IDisposable Backup(BackupCounters counters, long files, long bytes, string what = "artifacts: backing up")
     {
-        Shown.Begin("artifacts: backing up", files, bytes);
+        Shown.Begin(what, files, bytes);
         return Poll(() =>
         {
             Interlocked.Exchange(ref Shown.FilesDone, counters.Files);

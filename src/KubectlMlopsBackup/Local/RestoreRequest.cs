@@ -20,6 +20,9 @@ internal sealed record RestoreRequest
     /// <summary>Compare what is there with the snapshot, and write nothing.</summary>
     public bool DryRun => Artifacts.DryRun;
 
+    /// <summary>One share of the artifacts, of so many; null for all.</summary>
+    public (int Index, int Count)? Share { get; init; }
+
     public required RestoreOptions Artifacts { get; init; }
 
     public required PostgresRestoreOptions Postgres { get; init; }

@@ -33,7 +33,7 @@ internal sealed class SourceScan : IDisposable
     private static async Task RunAsync(IArtifactSource source, ProgressCounters shown, CancellationToken cancellationToken)
     {
         long files = 0, bytes = 0;
-        await foreach (var item in source.WalkAsync(cancellationToken))
+        await foreach (var item in source.WalkAsync(null, cancellationToken))
         {
             if (item.Problem is null && item.Entry.Type is EntryType.File or EntryType.S3Object)
             {

@@ -22,6 +22,9 @@ internal sealed record AgentJob
     /// <summary>How often a failed run is tried again.</summary>
     public int Retries { get; init; } = 2;
 
+    /// <summary>Pods that share the work out between them; 1 for an ordinary Job.</summary>
+    public int Pods { get; init; } = 1;
+
     public bool ReadsPostgres { get; init; }
 
     public bool ReadsArtifacts { get; init; }

@@ -15,6 +15,9 @@ internal static class AgentJobs
     public const string ArtifactsBackup = "mlflow-artifacts-backup";
     public const string Verify = "backup-verify";
 
+    /// <summary>The variable with the uid of the pod's Job: the template of a CronJob does not know it.</summary>
+    public const string RunVariable = "MLOPSBACKUP_SHARE_RUN";
+
     /// <summary>A suspended CronJob needs one all the same.</summary>
     private const string NoSchedule = "0 0 1 1 *";
 
@@ -68,7 +71,11 @@ internal static class AgentJobs
                 Name = ArtifactsBackup,
                 ServiceAccount = BackupAccount,
                 Schedule = artifacts.Schedule ?? PlanDefaults.ArtifactsSchedule,
-                Arguments = Arguments("backup", "artifacts", "--prune"),
+                // The kubelet fills in each pod's own values.
+                Arguments = artifacts.Parallelism == 1
+                    ? Arguments("backup", "artifacts", "--prune")
+                    : Arguments("backup", "artifacts", "--prune", "--share", $"$(JOB_COMPLETION_INDEX)/{artifacts.Parallelism}", "--share-run", $"$({RunVariable})"),
+                Pods = artifacts.Parallelism,
                 ActiveDeadline = deadline.Artifacts,
                 ReadsArtifacts = true,
             };

@@ -26,6 +26,13 @@ internal static class JobModel
         model["plan"] = Quote(ManifestRenderer.PlanConfigMap);
         AddPod(model, kubernetes, version);
         model["affinityLabels"] = job is { ReadsArtifacts: true, WritesArtifacts: false } ? Pairs(kubernetes.AffinityLabels) : null;
+        model["pods"] = job.Pods == 1 ? null : Number(job.Pods);
+        model["runVariable"] = Quote(AgentJobs.RunVariable);
+        // The pod that has the artifacts' volume, where one is named, says which node; else the first of these pods does.
+        var oneNode = spec.Repositories.Exists(r => r.Volume is { AccessMode: not RepositoryVolumeSpec.ManyNodes });
+        model["together"] = job.Pods > 1 && oneNode && kubernetes.AffinityLabels.Count == 0;
+        model["spread"] = job.Pods > 1 && !oneNode && kubernetes.AffinityLabels.Count == 0;
+        model["selector"] = Pairs(ObjectModel.Selector(plan, job.Name));
 
         // A Job sees the secrets that it needs, and no others.
         model["secretsPath"] = Quote(AgentPaths.Secrets);

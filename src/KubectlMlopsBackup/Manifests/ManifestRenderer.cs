@@ -87,6 +87,7 @@ internal static class ManifestRenderer
     {
         var model = objects.Of(volume.ClaimName, "repository");
         model["size"] = ObjectModel.Quote(volume.Size);
+        model["accessMode"] = ObjectModel.Quote(volume.AccessMode);
         model["storageClassName"] = ObjectModel.Quote(volume.StorageClassName);
         return new Manifest("PersistentVolumeClaim", volume.ClaimName, TemplateRenderer.Render("kubernetes/persistentvolumeclaim.yaml.sbn", model));
     }

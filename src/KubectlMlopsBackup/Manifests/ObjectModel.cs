@@ -35,6 +35,14 @@ internal sealed class ObjectModel(BackupPlan plan, string ns, string version)
         };
     }
 
+    /// <summary>Labels by which the pods of one component are found, and no others.</summary>
+    public static Dictionary<string, string> Selector(BackupPlan plan, string component) => new()
+    {
+        ["app.kubernetes.io/name"] = "mlopsbackup",
+        ["app.kubernetes.io/instance"] = plan.Metadata.Name,
+        ["app.kubernetes.io/component"] = component,
+    };
+
     /// <summary>Sorted by name; null where there are none, so that templates leave the section out.</summary>
     public static ScriptArray? Pairs(Dictionary<string, string> texts) => texts.Count == 0
         ? null

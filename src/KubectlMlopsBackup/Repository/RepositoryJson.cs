@@ -17,4 +17,7 @@ namespace KubectlMlopsBackup.Repository;
 [JsonSerializable(typeof(Snapshots.Verification))]
 [JsonSerializable(typeof(Retention.Mark))]
 [JsonSerializable(typeof(Retention.Lease))]
+[JsonSerializable(typeof(Shares.SharePlan))]
+[JsonSerializable(typeof(Shares.StoredShare))]
+[JsonSerializable(typeof(Shares.ShareCommitter))]
 internal sealed partial class RepositoryJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Sources.Artifacts;
 
 namespace KubectlMlopsBackup.EndToEndTests.Artifacts;
@@ -12,7 +13,7 @@ internal sealed class MeddlingSource(IArtifactSource inner, Func<Task> meddle) :
 
     public int SmallReadsAtOnce => inner.SmallReadsAtOnce;
 
-    public IAsyncEnumerable<SourceItem> WalkAsync(CancellationToken cancellationToken) => inner.WalkAsync(cancellationToken);
+    public IAsyncEnumerable<SourceItem> WalkAsync(PathShare? share, CancellationToken cancellationToken) => inner.WalkAsync(share, cancellationToken);
 
     public async ValueTask<ISourceFile> OpenAsync(SourceItem item, CancellationToken cancellationToken)
     {

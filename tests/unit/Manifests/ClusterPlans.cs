@@ -44,6 +44,21 @@ internal static class ClusterPlans
             none: true
         """;
 
+    public const string Parallel = """
+        apiVersion: mlopsbackup.io/v1
+        kind: BackupPlan
+        metadata: {name: mlops-platform}
+        spec:
+          artifacts:
+            parallelism: 3
+            volume: {claimName: mlflow-artifacts}
+          repositories:
+            - name: shared
+              volume: {accessMode: ReadWriteMany}
+          encryption:
+            passphraseSecret: {name: backup-passphrase, key: passphrase}
+        """;
+
     public static IReadOnlyList<Manifest> Render(string yaml, string? ns = "mlops") =>
         ManifestRenderer.Render(Plans.Load(yaml), new ManifestOptions("plan.yaml", yaml, ns, "1.2.3"));
 

@@ -55,6 +55,7 @@ public sealed class ManifestRendererTests
     [InlineData(ClusterPlans.Minimal)]
     [InlineData(Plans.Cluster)]
     [InlineData(ClusterPlans.S3)]
+    [InlineData(ClusterPlans.Parallel)]
     public void Every_pod_is_restricted_and_has_no_token(string plan)
     {
         foreach (var job in ClusterPlans.Render(plan).Where(m => m.Kind == "CronJob"))
@@ -70,6 +71,49 @@ public sealed class ManifestRendererTests
             Assert.NotNull(container["resources"]!["limits"]!["memory"]);
             Assert.Equal("/dev/termination-log", (string)container["terminationMessagePath"]!);
         }
+    }
+
+    [Fact]
+    public void With_parallelism_each_pod_of_an_indexed_job_does_its_share()
+    {
+        var manifests = ClusterPlans.Render(ClusterPlans.Parallel);
+        var job = YamlReading.ToJson(Text(manifests, "mlflow-artifacts-backup"))!["spec"]!["jobTemplate"]!["spec"]!;
+        Assert.Equal("Indexed", (string)job["completionMode"]!);
+        Assert.Equal((3, 3, 2), ((int)job["completions"]!, (int)job["parallelism"]!, (int)job["backoffLimitPerIndex"]!));
+        Assert.Null(job["backoffLimit"]);
+        var arguments = Container(manifests, "mlflow-artifacts-backup")["args"]!.AsArray().Select(a => (string)a!).ToList();
+        Assert.Equal("$(JOB_COMPLETION_INDEX)/3", arguments[arguments.IndexOf("--share") + 1]);
+        Assert.Equal("$(MLOPSBACKUP_SHARE_RUN)", arguments[arguments.IndexOf("--share-run") + 1]);
+        var run = Container(manifests, "mlflow-artifacts-backup")["env"]!.AsArray().Single(e => (string)e!["name"]! == "MLOPSBACKUP_SHARE_RUN")!;
+        Assert.Equal("metadata.labels['batch.kubernetes.io/controller-uid']", (string)run["valueFrom"]!["fieldRef"]!["fieldPath"]!);
+        // Incomplete and damage end one pod, not the others.
+        var rules = job["podFailurePolicy"]!["rules"]!.AsArray().ToDictionary(r => (string)r!["action"]!, r => r!["onExitCodes"]?["values"]?.AsArray().Select(v => (int)v!).ToArray());
+        Assert.Equal([2, 10, 12], rules["FailJob"]!);
+        Assert.Equal([3, 4], rules["FailIndex"]!);
+        Assert.DoesNotContain("Indexed", Text(manifests, "backup-verify"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pods_that_write_to_a_volume_of_one_node_run_on_one_node_and_others_are_spread()
+    {
+        const string Together = "podAffinity", Spread = "topologySpreadConstraints";
+        var many = Text(ClusterPlans.Render(ClusterPlans.Parallel), "mlflow-artifacts-backup");
+        Assert.DoesNotContain(Together, many, StringComparison.Ordinal);
+        Assert.Contains(Spread, many, StringComparison.Ordinal);
+        Assert.Contains("- ReadWriteMany", Text(ClusterPlans.Render(ClusterPlans.Parallel), "backup-pvc"), StringComparison.Ordinal);
+
+        var one = ClusterPlans.Parallel.With("accessMode: ReadWriteMany", "");
+        Assert.Contains(Together, Text(ClusterPlans.Render(one), "mlflow-artifacts-backup"), StringComparison.Ordinal);
+        Assert.Contains("app.kubernetes.io/component: mlflow-artifacts-backup", Text(ClusterPlans.Render(one), "mlflow-artifacts-backup").Split(Together)[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(Spread, Text(ClusterPlans.Render(one), "mlflow-artifacts-backup"), StringComparison.Ordinal);
+
+        // With a pod named, that one says where: to want both would never be met.
+        var named = Text(ClusterPlans.Render(one + "\n  kubernetes: {affinityLabels: {app: mlflow}}"), "mlflow-artifacts-backup").Split(Together);
+        Assert.Equal(2, named.Length);
+        Assert.DoesNotContain("component: mlflow-artifacts-backup\n                      ", named[1].Split("securityContext")[0], StringComparison.Ordinal);
+        Assert.Contains("app: mlflow", named[1], StringComparison.Ordinal);
+
+        Assert.DoesNotContain(Together, Text(ClusterPlans.Render(one.With("parallelism: 3", "parallelism: 1")), "mlflow-artifacts-backup"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Trees;
 using KubectlMlopsBackup.Sources.Artifacts;
 
@@ -28,12 +29,22 @@ internal sealed class MemorySource(IReadOnlyDictionary<string, byte[]> files) : 
     /// <summary>The walk waits here before its end, so that what was read is on its way but nothing is committed.</summary>
     public Func<Task>? BeforeEnd { get; init; }
 
-    public async IAsyncEnumerable<SourceItem> WalkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SourceItem> WalkAsync(
+        PathShare? share, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new SourceItem { Entry = new TreeEntry { Type = EntryType.Directory, Path = [], Mode = 0x1ED } };
+        if (share?.Contains([]) != false)
+        {
+            yield return new SourceItem { Entry = new TreeEntry { Type = EntryType.Directory, Path = [], Mode = 0x1ED } };
+        }
+
         foreach (var (name, content) in files.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (share?.Takes(Encoding.UTF8.GetBytes(name)) == false)
+            {
+                continue;
+            }
+
             yield return new SourceItem
             {
                 Entry = new TreeEntry

@@ -14,7 +14,7 @@ internal static class JobEnds
     /// <param name="failures">As the log had them.</param>
     public static JobEnd Of(JobView job, IReadOnlyList<PodView> pods, JsonElement? result, IReadOnlyList<JobFailure> failures)
     {
-        var last = pods.LastOrDefault(p => p.Container(AgentLog.Container)?.State?.Terminated is not null);
+        var last = Telling(job, pods);
         var ended = last?.Container(AgentLog.Container)?.State?.Terminated;
         var kept = Message(ended?.Message, out var failure);
         result ??= kept;
@@ -49,6 +49,27 @@ internal static class JobEnds
 
         // A Job that failed did not end well, whatever its last pod says.
         return new JobEnd(job.Metadata.Name, code == ExitCode.Done ? ExitCode.Failed : code, result, all);
+    }
+
+    /// <summary>Whether a result is that of the whole: of the pods of an Indexed Job, all but one say that their share is stored.</summary>
+    public static bool Tells(JsonElement? result) =>
+        result is not { ValueKind: JsonValueKind.Object } value
+        || !value.TryGetProperty("components", out var components)
+        || components.ValueKind != JsonValueKind.Array
+        || components.GetArrayLength() != 1
+        || !components[0].TryGetProperty("verdict", out var verdict)
+        || verdict.GetString() != "share";
+
+    /// <summary>The pod whose end is the Job's: the last one, but of an Indexed Job the one that made the snapshot, or failed.</summary>
+    private static PodView? Telling(JobView job, IReadOnlyList<PodView> pods)
+    {
+        var ended = pods.Where(p => p.Container(AgentLog.Container)?.State?.Terminated is not null).ToList();
+        TerminatedView End(PodView pod) => pod.Container(AgentLog.Container)!.State!.Terminated!;
+        return job.IsFailed
+            ? ended.FindLast(p => End(p).ExitCode != 0 && !string.IsNullOrWhiteSpace(End(p).Message) && Tells(Message(End(p).Message, out _)))
+                ?? ended.FindLast(p => End(p).ExitCode != 0)
+                ?? ended.LastOrDefault()
+            : ended.FindLast(p => Tells(Message(End(p).Message, out _))) ?? ended.LastOrDefault();
     }
 
     /// <summary>The agent's termination message: a result, or an error with its fix.</summary>

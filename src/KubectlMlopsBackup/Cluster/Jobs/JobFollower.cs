@@ -124,7 +124,7 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
             switch (line.Type)
             {
                 case "result":
-                    result = line.Result;
+                    result = JobEnds.Tells(line.Result) ? line.Result : result ?? line.Result;
                     break;
                 case "error":
                     failures.Add(new JobFailure(line.Message ?? "", line.Fix));

@@ -11,4 +11,5 @@ internal enum ObjectKind : byte
     Verification = (byte)'V',
     Mark = (byte)'M',
     Lease = (byte)'L',
+    Share = (byte)'H',
 }

@@ -12,14 +12,14 @@ internal static class SmallObject
 
     private const int CompressFrom = 4096;
 
-    public static byte[] Encode(WritingSession session, ObjectKind kind, ReadOnlySpan<byte> content)
+    public static byte[] Encode(WritingSession session, ObjectKind kind, ReadOnlySpan<byte> content) =>
+        Seal(session, kind, EncodeBody(content, compress: content.Length >= CompressFrom));
+
+    /// <summary>The same bytes for the same content, so that two who write it write one object.</summary>
+    public static byte[] EncodeSame(RepositorySecrets secrets, ObjectKind kind, ReadOnlySpan<byte> content)
     {
         var body = EncodeBody(content, compress: content.Length >= CompressFrom);
-        using var cipher = session.Cipher(kind);
-        var bytes = new byte[ObjectHeader.Size + body.Length + cipher.Overhead];
-        ObjectHeader.Write(bytes, kind, session.Secrets.Encrypted, session.Salt);
-        cipher.Seal(body, bytes.AsSpan(ObjectHeader.Size), session.NextCounter());
-        return bytes;
+        return Seal(WritingSession.For(secrets, kind, body), kind, body);
     }
 
     /// <param name="maxContent">Bytes; a hostile object may decompress to more than memory holds.</param>
@@ -93,5 +93,14 @@ internal static class SmallObject
             default:
                 throw new RepositoryDamagedException(key, "has an unknown encoding or a wrong length");
         }
+    }
+
+    private static byte[] Seal(WritingSession session, ObjectKind kind, byte[] body)
+    {
+        using var cipher = session.Cipher(kind);
+        var bytes = new byte[ObjectHeader.Size + body.Length + cipher.Overhead];
+        ObjectHeader.Write(bytes, kind, session.Secrets.Encrypted, session.Salt);
+        cipher.Seal(body, bytes.AsSpan(ObjectHeader.Size), session.NextCounter());
+        return bytes;
     }
 }

@@ -21,10 +21,11 @@ internal sealed class TreeReader : IAsyncDisposable
     /// <param name="tree">Which tree.</param>
     /// <param name="name">For messages: the snapshot.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public TreeReader(ChunkReader reader, TreeRef tree, string name, CancellationToken cancellationToken)
+    /// <param name="readAhead">The most chunks to have at once.</param>
+    public TreeReader(ChunkReader reader, TreeRef tree, string name, CancellationToken cancellationToken, int readAhead = 8)
     {
         this.name = name;
-        chunks = new ReadAhead(reader, Ids(tree, name), Math.Min(8, reader.Parallelism), cancellationToken);
+        chunks = new ReadAhead(reader, Ids(tree, name), Math.Min(readAhead, reader.Parallelism), cancellationToken);
     }
 
     /// <returns>The next entry; null after the last.</returns>

@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Repository.Writing;
@@ -58,6 +59,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
             lease!.RefuseIfEnded();
             await SweepAsync(state, unused, orphans, cancellationToken);
             await DeleteOldVerificationsAsync(catalog, cancellationToken);
+            retained += await ShareCleaner.RunAsync(repository, options.Grace, cancellationToken);
             (repository.Store as DirectoryStore)?.RemoveStaleTemporaries(repository.Clock);
         }
 

@@ -44,6 +44,12 @@ internal sealed record Snapshot
     /// <summary>Id of the snapshot of the same component and plan before it; null for the first.</summary>
     public string? Follows { get; init; }
 
+    /// <summary>The run that it was made in, where several processes made it; null otherwise.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>How many they were.</summary>
+    public int? Shares { get; init; }
+
     /// <summary>What the source has to say: PostgreSQL's version, row counts; null where nothing.</summary>
     public JsonElement? Facts { get; init; }
 

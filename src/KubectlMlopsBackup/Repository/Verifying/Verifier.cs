@@ -5,6 +5,7 @@ using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Retention;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
 
@@ -37,6 +38,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
         Note(catalog.Damaged, harmless: e => !e.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
         await CheckReceiptsAsync(catalog, cancellationToken);
+        await CheckSharesAsync(cancellationToken);
 
         var packs = await LoadPacksAsync(cancellationToken);
         var present = await CheckListingAsync(packs, cancellationToken);
@@ -52,7 +54,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
 
         await CheckTreesAsync(catalog, index, cancellationToken);
-        var level = options is { ReadData: true, Share: >= 1 } ? VerificationLevel.Data : VerificationLevel.Structure;
+        var level = options.ReadsAll ? VerificationLevel.Data : VerificationLevel.Structure;
         await RecordAsync(catalog, level, cancellationToken);
         return Report(catalog, level, packs, index, repository.Clock.GetElapsedTime(started));
     }
@@ -111,6 +113,22 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                 catalog.Keys[snapshot.Id],
                 "has no receipt: the run was cut off right after its commit, or the receipt was deleted; the snapshot is good",
                 Harmless: true));
+        }
+    }
+
+    /// <summary>No snapshot needs them; a run that is at work does.</summary>
+    private async Task CheckSharesAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in repository.Store.ListAsync(ShareKey.Prefix, cancellationToken))
+        {
+            try
+            {
+                await ShareObjects.CheckAsync(repository, found.Key, cancellationToken);
+            }
+            catch (RepositoryDamagedException e)
+            {
+                damages.Add(new Damage(e.Key, e.What, Harmless: true));
+            }
         }
     }
 
@@ -176,7 +194,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
 
         orphans = stored.Count;
-        if (options is { ReadData: true, Share: >= 1 })
+        if (options.ReadsAll)
         {
             await CheckOrphansAsync(stored.Keys, cancellationToken);
         }
@@ -206,8 +224,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
 
     private async Task ReadPacksAsync(List<PackInfo> packs, CancellationToken cancellationToken)
     {
-        var chosen = packs.Where(_ => options.Share >= 1 || options.Random.NextDouble() < options.Share).ToList();
-        if (chosen.Count == 0 && packs.Count > 0)
+        var chosen = packs.Where(p => options.Includes(p.Id) && (options.Share >= 1 || options.Random.NextDouble() < options.Share)).ToList();
+        if (chosen.Count == 0 && packs.Count > 0 && options.Part is null)
         {
             chosen.Add(packs[options.Random.Next(packs.Count)]);
         }

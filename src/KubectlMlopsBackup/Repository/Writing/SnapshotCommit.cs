@@ -21,6 +21,18 @@ internal static class SnapshotCommit
         await WriteReceiptAsync(repository, session, snapshot, cancellationToken);
     }
 
+    /// <summary>As above; if another process writes the same snapshot, both write the same objects.</summary>
+    public static async Task WriteSameAsync(
+        BackupRepository repository, Snapshot snapshot, byte[] json, CancellationToken cancellationToken)
+    {
+        var bytes = SmallObject.EncodeSame(repository.Secrets, ObjectKind.Snapshot, json);
+        await repository.Store.PutAsync(
+            ObjectName.Of(Snapshot.Prefix, snapshot.Time, bytes), bytes, cancellationToken);
+        var receipt = SmallObject.EncodeSame(repository.Secrets, ObjectKind.Receipt, ReceiptOf(snapshot));
+        await repository.Store.PutAsync(
+            ObjectName.Of(Receipt.Prefix, snapshot.Time, receipt), receipt, cancellationToken);
+    }
+
     /// <summary>
     /// A run that was cut off right after its commit left no receipt: the next one writes it. Only that of the newest
     /// snapshot: prune, which deletes receipts before snapshots, never deletes that one.
@@ -44,10 +56,11 @@ internal static class SnapshotCommit
     private static async Task WriteReceiptAsync(
         BackupRepository repository, WritingSession session, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(
-            new Receipt(snapshot.Id, snapshot.Component, snapshot.Time), RepositoryJson.Default.Receipt);
-        var bytes = SmallObject.Encode(session, ObjectKind.Receipt, json);
+        var bytes = SmallObject.Encode(session, ObjectKind.Receipt, ReceiptOf(snapshot));
         await repository.Store.PutAsync(
             ObjectName.Of(Receipt.Prefix, snapshot.Time, bytes), bytes, cancellationToken);
     }
+
+    private static byte[] ReceiptOf(Snapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(
+        new Receipt(snapshot.Id, snapshot.Component, snapshot.Time), RepositoryJson.Default.Receipt);
 }

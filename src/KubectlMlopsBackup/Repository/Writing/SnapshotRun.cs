@@ -16,8 +16,6 @@ internal sealed class SnapshotRun : IAsyncDisposable
     public static readonly TimeSpan LongestRun = TimeSpan.FromHours(24);
 
     private readonly BackupRepository repository;
-    private readonly SnapshotCatalog catalog;
-
     private SnapshotRun(
         BackupRepository repository,
         SnapshotCatalog catalog,
@@ -29,7 +27,7 @@ internal sealed class SnapshotRun : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         this.repository = repository;
-        this.catalog = catalog;
+        Catalog = catalog;
         Component = component;
         Plan = plan;
         Started = started;
@@ -39,6 +37,9 @@ internal sealed class SnapshotRun : IAsyncDisposable
         Writer = new RepositoryWriter(repository, loaded.Index, options, cancellationToken);
         Tree = new TreeWriter(Writer, repository.TreeChunker());
     }
+
+    /// <summary>What was there when the run began.</summary>
+    public SnapshotCatalog Catalog { get; }
 
     public Component Component { get; }
 
@@ -93,8 +94,7 @@ internal sealed class SnapshotRun : IAsyncDisposable
     public async Task<Snapshot> CommitAsync(
         Func<TreeRef, SnapshotStats, Snapshot> draft, SnapshotStats stats, CancellationToken cancellationToken)
     {
-        var tree = await Tree.FinishAsync();
-        await Writer.FinishAsync();
+        var tree = await FinishAsync();
         var finished = repository.Clock.GetUtcNow();
         RefuseIfTooLong(Started, finished);
         var snapshot = draft(tree, stats with
@@ -109,8 +109,28 @@ internal sealed class SnapshotRun : IAsyncDisposable
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
         // Before the commit: as long as it is the newest, no prune deletes it.
         await SnapshotCommit.WriteMissingReceiptAsync(
-            repository, Writer.Session, catalog, Previous, cancellationToken);
+            repository, Writer.Session, Catalog, Previous, cancellationToken);
         await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
+        return snapshot;
+    }
+
+    /// <summary>Waits until all data, and the tree's, is durable and indexed.</summary>
+    public async Task<TreeRef> FinishAsync()
+    {
+        var tree = await Tree.FinishAsync();
+        await Writer.FinishAsync();
+        return tree;
+    }
+
+    /// <summary>Commits what is finished. Another process that commits the same draft writes the same objects.</summary>
+    public async Task<Snapshot> CommitSameAsync(Snapshot draft, CancellationToken cancellationToken)
+    {
+        var json = draft.ToJson();
+        var snapshot = draft with { Id = ChunkId.Of(json).ToString() };
+        // It may be there already, and be the newest.
+        await SnapshotCommit.WriteMissingReceiptAsync(
+            repository, Writer.Session, Catalog, Previous?.Id == snapshot.Id ? null : Previous, cancellationToken);
+        await SnapshotCommit.WriteSameAsync(repository, snapshot, json, cancellationToken);
         return snapshot;
     }
 

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Sources.Artifacts.Posix;
 
 namespace KubectlMlopsBackup.Sources.Artifacts;
@@ -40,10 +41,10 @@ internal sealed class DirectorySource : IArtifactSource
     public int SmallReadsAtOnce => 1;
 
     public async IAsyncEnumerable<SourceItem> WalkAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        PathShare? share, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        foreach (var item in new DirectoryWalk(root, filter, clock).Run())
+        foreach (var item in new DirectoryWalk(root, filter, share, clock).Run())
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return item;

@@ -1,10 +1,11 @@
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Trees;
 using KubectlMlopsBackup.Sources.Artifacts.Posix;
 
 namespace KubectlMlopsBackup.Sources.Artifacts;
 
 /// <summary>Walks a folder in the order of a tree. Follows no link and leaves the folder by no way.</summary>
-internal sealed class DirectoryWalk(Descriptor root, PathFilter filter, TimeProvider clock)
+internal sealed class DirectoryWalk(Descriptor root, PathFilter filter, PathShare? share, TimeProvider clock)
 {
     /// <summary>
     /// A file that changed this recently may change again without its times telling (they have the kernel's
@@ -15,7 +16,10 @@ internal sealed class DirectoryWalk(Descriptor root, PathFilter filter, TimeProv
     public IEnumerable<SourceItem> Run()
     {
         var status = root.Status();
-        yield return new SourceItem { Entry = Entry(EntryType.Directory, [], status) };
+        if (share?.Contains([]) != false)
+        {
+            yield return new SourceItem { Entry = Entry(EntryType.Directory, [], status) };
+        }
 
         var open = new Stack<Level>();
         try
@@ -36,9 +40,21 @@ internal sealed class DirectoryWalk(Descriptor root, PathFilter filter, TimeProv
                     continue;
                 }
 
+                var takes = share?.Takes(path) != false;
+                var enters = share?.Enters(path) != false && level.Names.IsDirectory(index);
+                if (!takes && !enters)
+                {
+                    continue;
+                }
+
                 var item = Look(level, index, path);
-                yield return item;
-                if (item is { Problem: null, Entry.Type: EntryType.Directory })
+                if (takes || item.Problem is not null)
+                {
+                    // A folder that cannot be looked into is told by every share that has a part of it.
+                    yield return item;
+                }
+
+                if (enters && item is { Problem: null, Entry.Type: EntryType.Directory })
                 {
                     var problem = Enter(open, level, index, path);
                     if (problem is not null)

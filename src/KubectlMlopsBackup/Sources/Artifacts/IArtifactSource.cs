@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Repository.Shares;
+
 namespace KubectlMlopsBackup.Sources.Artifacts;
 
 /// <summary>Where artifacts are read from: a folder or an S3 prefix.</summary>
@@ -10,7 +12,9 @@ internal interface IArtifactSource : IDisposable
     int SmallReadsAtOnce { get; }
 
     /// <summary>Everything there, in the order of a tree.</summary>
-    IAsyncEnumerable<SourceItem> WalkAsync(CancellationToken cancellationToken);
+    /// <param name="share">Only what is in this share; null for all. Every path that the walk comes by is offered to it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    IAsyncEnumerable<SourceItem> WalkAsync(PathShare? share, CancellationToken cancellationToken);
 
     /// <summary>Opens a file that the walk found.</summary>
     /// <exception cref="SourceChangedException">It is gone, or is another.</exception>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using KubectlMlopsBackup.Repository.Shares;
 
 namespace KubectlMlopsBackup.Sources.Artifacts;
 
@@ -12,6 +13,13 @@ internal sealed class PathFilter
     private readonly Regex[] include;
     private readonly Regex[] exclude;
 
+    private PathFilter(PathFilter other, PathShare share)
+    {
+        include = other.include;
+        exclude = other.exclude;
+        Share = share;
+    }
+
     /// <param name="include">Empty: everything.</param>
     /// <param name="exclude">Wins over <paramref name="include"/>.</param>
     public PathFilter(IEnumerable<string> include, IEnumerable<string> exclude)
@@ -22,13 +30,23 @@ internal sealed class PathFilter
 
     public static PathFilter Everything { get; } = new([], []);
 
-    public bool SelectsAll => include.Length == 0 && exclude.Length == 0;
+    /// <summary>The share that is meant; null for all.</summary>
+    public PathShare? Share { get; }
+
+    public bool SelectsAll => Share is null && HasNoPatterns;
+
+    /// <summary>Nothing is left out, but for what other shares have.</summary>
+    public bool HasNoPatterns => include.Length == 0 && exclude.Length == 0;
+
+    /// <summary>The same patterns, of one share only, with the folders that it has a part of.</summary>
+    public PathFilter Of(PathShare share) => new(this, share);
 
     /// <summary>Whether the path, and all below it, is left out.</summary>
     public bool Excludes(byte[] path) => exclude.Length > 0 && Fits(exclude, path);
 
-    public bool Selects(byte[] path) => SelectsAll
-        || (!Excludes(path) && (include.Length == 0 || Fits(include, path)));
+    public bool Selects(byte[] path) =>
+        (Share is null || Share.Contains(path) || Share.IsSplit(path))
+        && (HasNoPatterns || (!Excludes(path) && (include.Length == 0 || Fits(include, path))));
 
     private static bool Fits(Regex[] patterns, byte[] path)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KubectlMlopsBackup.Sources.Artifacts;
 
 /// <summary>
@@ -6,7 +8,13 @@ namespace KubectlMlopsBackup.Sources.Artifacts;
 /// </summary>
 internal static class RestoreFolder
 {
-    public static ReadOnlySpan<byte> Name => ".mlopsbackup-restore"u8;
+    private static ReadOnlySpan<byte> Name => ".mlopsbackup-restore"u8;
 
-    public static bool Is(ReadOnlySpan<byte> path) => path.SequenceEqual(Name);
+    /// <param name="share">Shares that are restored at once do not take each other's away; null for the whole.</param>
+    public static byte[] NameFor(int? share) =>
+        share is { } index ? [.. Name, .. Encoding.ASCII.GetBytes($"-{index:d3}")] : Name.ToArray();
+
+    public static bool Is(ReadOnlySpan<byte> path) =>
+        path.StartsWith(Name)
+        && (path.Length == Name.Length || (path.Length == Name.Length + 4 && path[Name.Length] == '-' && !path[^3..].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
 }

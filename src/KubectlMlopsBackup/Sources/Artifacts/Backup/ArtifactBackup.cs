@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Trees;
 using KubectlMlopsBackup.Repository.Writing;
@@ -31,10 +32,8 @@ internal sealed class ArtifactBackup(
         await using var previous = new PreviousTree(run.Reader, run.Previous, run.Writer.Stopping);
         try
         {
-            // A reader holds one of the writer's slabs while it waits for a second: fewer readers than slabs, or all wait.
-            var readers = Math.Min(options.Readers, (writerOptions.Encoders * 2) + 3);
-            await RunPipelineAsync(run, previous, readers);
-            RefuseNothing(run.Previous);
+            await RunPipelineAsync(run, previous, Readers(writerOptions), null);
+            RefuseNothing(options, source.Description, counters.Files, problems.Count, problems.Named(), run.Previous);
             var snapshot = await run.CommitAsync((tree, stats) => Draft(time, tree, stats), Stats(), cancellationToken);
             var damage = previous.Damage is null ? run.Damage : [.. run.Damage, previous.Damage];
             return new BackupResult(snapshot, damage);
@@ -45,13 +44,92 @@ internal sealed class ArtifactBackup(
         }
     }
 
-    private async Task RunPipelineAsync(SnapshotRun run, PreviousTree previous, int readers)
+    /// <summary>Backs up one share, up to where its part of the tree is durable; it commits nothing.</summary>
+    /// <param name="run">Disposed by the caller.</param>
+    /// <param name="share">Which paths.</param>
+    /// <param name="before">The snapshot whose unchanged files are kept; null for none.</param>
+    /// <param name="id">Which share, of which run.</param>
+    /// <param name="writerOptions">How.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>All but the plan's sum.</returns>
+    public async Task<StoredShare> RunShareAsync(
+        SnapshotRun run, PathShare share, Snapshot? before, ShareId id, WriterOptions writerOptions, CancellationToken cancellationToken)
+    {
+        var time = repository.Clock.GetUtcNow();
+        await using var previous = new PreviousTree(run.Reader, before, run.Writer.Stopping);
+        try
+        {
+            var links = await RunPipelineAsync(run, previous, Readers(writerOptions), share);
+            if (share.Seen == 0)
+            {
+                // Nothing at all, not just nothing for this share: on this node, the volume may not be mounted.
+                RefuseNothing(options, source.Description, 0, problems.Count, problems.Named(), before);
+            }
+
+            var tree = await run.FinishAsync();
+            var finished = repository.Clock.GetUtcNow();
+            RepositoryDamagedException?[] damage = [.. run.Damage, previous.Damage];
+            return new StoredShare
+            {
+                Run = id.Run,
+                PlanSum = "",
+                Index = id.Index,
+                Started = run.Started,
+                Time = time,
+                Finished = finished,
+                Host = Environment.MachineName,
+                Tool = ToolVersion.Current,
+                Tree = tree,
+                Stats = Stats() with
+                {
+                    NewChunks = run.Writer.NewChunks,
+                    BytesNew = run.Writer.NewBytes,
+                    BytesStored = run.Writer.BytesStored,
+                    Seconds = (finished - run.Started).TotalSeconds,
+                },
+                Problems = problems.Named(),
+                ProblemCount = problems.Count,
+                Damage = [.. damage.OfType<RepositoryDamagedException>().Select(d => d.Message)],
+                Links = links,
+            };
+        }
+        catch (Exception e) when (run.Writer.Cause(e) != e)
+        {
+            throw run.Writer.Cause(e);
+        }
+    }
+
+    /// <exception cref="UserError">Nothing was found, or nothing of it could be read.</exception>
+    public static void RefuseNothing(
+        ArtifactBackupOptions options, string source, long files, long problemCount, IReadOnlyList<Problem> problems, Snapshot? previous)
+    {
+        if (files == 0 && problemCount > 0)
+        {
+            throw new UserError(
+                $"{source}: no file of {problemCount} could be read; the first: {problems[0].Path} {problems[0].Reason}",
+                "give the user or identity that this runs as the right to read them");
+        }
+
+        if (files == 0 && !options.AllowEmpty)
+        {
+            throw new UserError(
+                previous is { Stats.Files: > 0 }
+                    ? $"{source} has no files, and had {previous.Stats.Files} on {previous.Time:u}"
+                    : $"{source} has no files",
+                "check the path or prefix, and that a volume is mounted; if it is really empty: --allow-empty");
+        }
+    }
+
+    /// <summary>A reader holds one of the writer's slabs while it waits for a second: fewer readers than slabs, or all wait.</summary>
+    private int Readers(WriterOptions writerOptions) => Math.Min(options.Readers, (writerOptions.Encoders * 2) + 3);
+
+    private async Task<IReadOnlyList<ShareLink>> RunPipelineAsync(SnapshotRun run, PreviousTree previous, int readers, PathShare? share)
     {
         var writer = run.Writer;
         var bundleSlabs = new SlabPool(readers + 4, Bundle.MaxLength);
         var bundles = new BundleWriter(source, writer, bundleSlabs, cache, counters);
         var files = new FileWriter(source, writer, repository.DataChunker(), problems, counters);
-        var walk = new ArtifactWalk(source, previous, writer, cache, problems, counters, options.ForceRead);
+        var walk = new ArtifactWalk(source, previous, writer, cache, problems, counters, share, options.ForceRead);
         Task[] stages =
         [
             Stage(writer, () => walk.RunAsync(ordered.Writer, work.Writer)),
@@ -59,6 +137,7 @@ internal sealed class ArtifactBackup(
             .. Enumerable.Range(0, readers).Select(_ => Stage(writer, () => ReadAsync(writer, bundles, files))),
         ];
         await Task.WhenAll(stages);
+        return walk.Links;
     }
 
     private static Task Stage(RepositoryWriter writer, Func<Task> stage) => Task.Run(
@@ -120,26 +199,6 @@ internal sealed class ArtifactBackup(
         else
         {
             counters.AddLink();
-        }
-    }
-
-    private void RefuseNothing(Snapshot? previous)
-    {
-        if (counters.Files == 0 && problems.Count > 0)
-        {
-            var first = problems.Named()[0];
-            throw new UserError(
-                $"{source.Description}: no file of {problems.Count} could be read; the first: {first.Path} {first.Reason}",
-                "give the user or identity that this runs as the right to read them");
-        }
-
-        if (counters.Files == 0 && !options.AllowEmpty)
-        {
-            throw new UserError(
-                previous is { Stats.Files: > 0 }
-                    ? $"{source.Description} has no files, and had {previous.Stats.Files} on {previous.Time:u}"
-                    : $"{source.Description} has no files",
-                "check the path or prefix, and that a volume is mounted; if it is really empty: --allow-empty");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Trees;
 using KubectlMlopsBackup.Repository.Writing;
 
@@ -12,17 +13,22 @@ internal sealed class ArtifactWalk(
     SmallFileCache cache,
     BackupProblems problems,
     BackupCounters counters,
+    PathShare? share,
     bool forceRead)
 {
     private readonly Dictionary<(ulong Device, ulong Inode), PendingEntry> linked = [];
+    private readonly List<ShareLink> links = [];
     private Bundle bundle = new();
     private int sinceFirst;
+
+    /// <summary>Of a share: the files that have several names, in order. Another share may have others of them.</summary>
+    public IReadOnlyList<ShareLink> Links => links;
 
     /// <param name="ordered">Every entry, in the order of the tree.</param>
     /// <param name="work">What must be read: a <see cref="Bundle"/> or a <see cref="PendingEntry"/>.</param>
     public async Task RunAsync(ChannelWriter<PendingEntry> ordered, ChannelWriter<object> work)
     {
-        await foreach (var item in source.WalkAsync(writer.Stopping))
+        await foreach (var item in source.WalkAsync(share, writer.Stopping))
         {
             if (item.Problem is not null)
             {
@@ -58,6 +64,12 @@ internal sealed class ArtifactWalk(
             // An empty file: there is nothing to read. One that has grown since the walk is found by the next run.
             pending.Complete(entry);
             return false;
+        }
+
+        if (share is not null && pending.Item.Identity is { } name)
+        {
+            // No device: its number is another on another node.
+            links.Add(new ShareLink(entry.DisplayPath, $"{name.Inode}.{entry.ModifiedNanoseconds}.{entry.Size}"));
         }
 
         if (pending.Item.Identity is { } identity && !linked.TryAdd(identity, pending))

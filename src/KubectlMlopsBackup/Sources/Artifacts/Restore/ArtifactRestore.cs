@@ -36,13 +36,13 @@ internal sealed class ArtifactRestore(
         {
             try
             {
-                using var staging = RestoreRoot.OpenStaging(root);
+                using var staging = RestoreRoot.OpenStaging(root, options.Filter.Share?.Index);
                 await RestoreContentAsync(root, staging, cancellationToken);
             }
             finally
             {
                 // After a failure, too: only a restore that was killed leaves it behind.
-                RestoreRoot.RemoveStaging(root);
+                RestoreRoot.RemoveStaging(root, options.Filter.Share?.Index);
             }
 
             if (options.Delete)

@@ -44,24 +44,45 @@ internal static class RestoreRoot
     }
 
     /// <summary>The staging folder, empty.</summary>
-    public static Descriptor OpenStaging(Descriptor root)
+    /// <param name="share">Its index, where one share of several is restored.</param>
+    public static Descriptor OpenStaging(Descriptor root, int? share)
     {
-        RemoveStaging(root);
-        root.MakeDirectory(RestoreFolder.Name, 0x1C0);
-        return root.OpenDirectory(RestoreFolder.Name);
+        RemoveStaging(root, share);
+        var name = RestoreFolder.NameFor(share);
+        root.MakeDirectory(name, 0x1C0);
+        return root.OpenDirectory(name);
     }
 
-    public static void RemoveStaging(Descriptor root)
+    /// <summary>The share's own; with the whole, also what shares left that were cut off.</summary>
+    public static void RemoveStaging(Descriptor root, int? share)
     {
-        if (root.TryStatusOf(RestoreFolder.Name, out var status))
+        if (share is not null)
+        {
+            Remove(root, RestoreFolder.NameFor(share));
+            return;
+        }
+
+        var names = DirectoryListing.Read(root);
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (RestoreFolder.Is(names.Name(i)))
+            {
+                Remove(root, names.Name(i).ToArray());
+            }
+        }
+    }
+
+    private static void Remove(Descriptor root, byte[] name)
+    {
+        if (root.TryStatusOf(name, out var status))
         {
             if (status.IsDirectory)
             {
-                DirectoryRemoval.Run(root, RestoreFolder.Name);
+                DirectoryRemoval.Run(root, name);
             }
             else
             {
-                root.Delete(RestoreFolder.Name, isDirectory: false);
+                root.Delete(name, isDirectory: false);
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class TargetCleaner(Descriptor root, RestoreOptions options, Res
         using var folders = new TargetFolder(root);
         var emptied = new Stack<byte[]>();
         var entry = await tree.ReadAsync();
-        foreach (var item in new DirectoryWalk(root, PathFilter.Everything, clock).Run())
+        foreach (var item in new DirectoryWalk(root, PathFilter.Everything, null, clock).Run())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var path = item.Entry.Path;

@@ -23,8 +23,8 @@ internal sealed class TreeFinisher(Descriptor root, PathFilter filter, Metadata 
                 Finish(open.Pop());
             }
 
-            // The root is the user's own folder: a restore of a part leaves it alone.
-            if (entry.Path.Length == 0 ? !filter.SelectsAll : !filter.Selects(entry.Path))
+            // The root is the user's own folder: a restore of a part leaves it alone. Of shares, each finishes it, and so the last.
+            if (entry.Path.Length == 0 ? !filter.HasNoPatterns : !filter.Selects(entry.Path))
             {
                 continue;
             }

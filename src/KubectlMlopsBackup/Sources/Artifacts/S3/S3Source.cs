@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Repository.Trees;
 
@@ -26,13 +27,19 @@ internal sealed class S3Source : IArtifactSource
 
     public int SmallReadsAtOnce { get; }
 
-    public async IAsyncEnumerable<SourceItem> WalkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SourceItem> WalkAsync(
+        PathShare? share, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var listed in S3Listing.RunAsync(bucket, cancellationToken))
         {
             if ((listed.Path.Length == 0 && listed.Size == 0) || filter.Excludes(listed.Path))
             {
                 // The first is the "folder" that the prefix itself is.
+                continue;
+            }
+
+            if (share?.Takes(listed.Path) == false)
+            {
                 continue;
             }
 
