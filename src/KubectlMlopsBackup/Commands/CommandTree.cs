@@ -26,7 +26,8 @@ internal static class CommandTree
 
         Command[] verbs =
         [
-            InitCommand.Create(), RenderCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
+            InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
+            BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
             KeyCommand.Create(), DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];

@@ -44,12 +44,7 @@ internal sealed class InClusterVerb : IDisposable
     /// <exception cref="UserError">No cluster, or nothing installed there.</exception>
     public static async Task<InClusterVerb> BeginAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        var start = DefaultStart;
-        if (parsed.GetResult(StartTimeout) is not null && parsed.GetValue(StartTimeout) is { } text && !PlanDuration.TryParse(text, out start))
-        {
-            throw new UserError($"--start-timeout {text} is no time", $"write {PlanDuration.Wanted}", ExitCode.Usage);
-        }
-
+        var start = StartTime(parsed);
         var api = await context.ClusterAsync(cancellationToken);
         try
         {
@@ -78,10 +73,24 @@ internal sealed class InClusterVerb : IDisposable
         return code;
     }
 
-    /// <summary>Prints the failures; the result is the caller's to print.</summary>
-    public async Task<(ExitCode Code, T? Result)> FollowAsync<T>(JobView job, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <exception cref="UserError">It is no time.</exception>
+    public static TimeSpan StartTime(ParseResult parsed)
     {
-        var end = await new JobConsole(context, Api, Installed.Namespace).FollowAsync(job, Start, cancellationToken);
+        var start = DefaultStart;
+        return parsed.GetResult(StartTimeout) is null || parsed.GetValue(StartTimeout) is not { } text || PlanDuration.TryParse(text, out start)
+            ? start
+            : throw new UserError($"--start-timeout {text} is no time", $"write {PlanDuration.Wanted}", ExitCode.Usage);
+    }
+
+    /// <summary>Prints the failures; the result is the caller's to print.</summary>
+    public Task<(ExitCode Code, T? Result)> FollowAsync<T>(JobView job, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        FollowAsync(context, Api, Installed.Namespace, job, Start, type, cancellationToken);
+
+    /// <summary>As above, for a Job of whatever verb.</summary>
+    public static async Task<(ExitCode Code, T? Result)> FollowAsync<T>(
+        VerbContext context, ClusterApi api, string ns, JobView job, TimeSpan start, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var end = await new JobConsole(context, api, ns).FollowAsync(job, start, cancellationToken);
         foreach (var failure in end.Failures)
         {
             await Console.Error.WriteLineAsync($"error: {PlainText.Clean(failure.Message)}");

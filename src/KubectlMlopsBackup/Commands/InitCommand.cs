@@ -38,12 +38,16 @@ internal static class InitCommand
     public static Command Create() => Verb.Create(
         "init",
         "Write a commented plan; then, with --repositories, make the repositories it names.",
-        [Repositories, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, NoEncryption],
+        [Repositories, InClusterVerb.StartTimeout, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, NoEncryption],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("init");
+        if (!context.IsLocal)
+        {
+            return await InitInCluster.RunAsync(parsed, context, parsed.GetValue(Repositories), cancellationToken);
+        }
+
         if (parsed.GetValue(Repositories))
         {
             return await MakeRepositoriesAsync(context, cancellationToken);

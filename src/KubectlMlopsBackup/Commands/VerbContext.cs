@@ -42,6 +42,14 @@ internal sealed class VerbContext
     public Task<ClusterApi> ClusterAsync(CancellationToken cancellationToken) =>
         ClusterApi.ConnectAsync(ClusterFlags.Read(parsed), Clock, cancellationToken);
 
+    /// <param name="ns">The namespace where <c>-n</c> names none; null for the context's.</param>
+    /// <exception cref="UserError">No cluster is named, or its kubeconfig cannot be used.</exception>
+    public Task<ClusterApi> ClusterAsync(string? ns, CancellationToken cancellationToken)
+    {
+        var options = ClusterFlags.Read(parsed);
+        return ClusterApi.ConnectAsync(options with { Namespace = options.Namespace ?? ns }, Clock, cancellationToken);
+    }
+
     /// <exception cref="UserError">The cluster was meant, and this version cannot do that yet.</exception>
     public void RequireLocal(string verb)
     {

@@ -19,7 +19,10 @@ internal sealed record InstalledPlan(BackupPlan Plan, string Source, string Name
     public string Name => Plan.Metadata.Name;
 
     /// <summary>Selects all that belongs to this plan.</summary>
-    public string Selector => $"app.kubernetes.io/name=mlopsbackup,app.kubernetes.io/instance={Name}";
+    public string Selector => SelectorOf(Name);
+
+    /// <summary>Selects all that belongs to a plan.</summary>
+    public static string SelectorOf(string plan) => $"app.kubernetes.io/name=mlopsbackup,app.kubernetes.io/instance={plan}";
 
     /// <summary>For objects that are to fit to what is installed, such as a Job's image.</summary>
     public ManifestOptions Options => new($"{Namespace}/{ManifestRenderer.PlanConfigMap}", Source, Namespace, Version);

@@ -32,6 +32,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static ApiResource OfKind(string kind) =>
         Array.Find(Known, r => r.Kind == kind) ?? throw new ArgumentException($"kind {kind} is not known here", nameof(kind));
 
+    /// <summary>One object as kubectl names it in its output: <c>cronjob.batch/postgres-backup</c>.</summary>
+    public string Named(string name) => $"{Kind.ToLowerInvariant()}{(Group.Length == 0 ? "" : ".")}{Group}/{name}";
+
     /// <summary>As kubectl and Roles write it: <c>jobs.batch</c>, <c>pods</c>.</summary>
     public override string ToString() => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 }

@@ -7,6 +7,7 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(WatchEvent))]
 [JsonSerializable(typeof(ExecCredentialView))]
+[JsonSerializable(typeof(ListView<ObjectView>))]
 [JsonSerializable(typeof(ListView<PodView>))]
 [JsonSerializable(typeof(ListView<WorkloadView>))]
 [JsonSerializable(typeof(ListView<JobView>))]

@@ -1,0 +1,61 @@
+using KubectlMlopsBackup.Configuration;
+
+namespace KubectlMlopsBackup.InCluster.Installing;
+
+/// <summary>The Secrets that a plan names.</summary>
+internal static class PlanSecrets
+{
+    private const string Passphrase = "spec.encryption.passphraseSecret";
+
+    public static IEnumerable<PlanSecret> Of(PlanSpec spec)
+    {
+        if (spec.Postgres?.PasswordSecret is { } password)
+        {
+            yield return new PlanSecret("spec.postgres.passwordSecret", password.Name, password.Key);
+        }
+
+        if (spec.Postgres?.SslRootCertSecret is { } root)
+        {
+            yield return new PlanSecret("spec.postgres.sslRootCertSecret", root.Name, root.Key);
+        }
+
+        if (spec.Encryption?.PassphraseSecret is { } passphrase)
+        {
+            yield return new PlanSecret(Passphrase, passphrase.Name, passphrase.Key);
+        }
+
+        IEnumerable<(string Field, IS3Spec? S3)> stores =
+        [
+            ("spec.artifacts.s3", spec.Artifacts?.S3),
+            .. spec.Repositories.Select((r, i) => ($"spec.repositories[{i}].s3", (IS3Spec?)r.S3)),
+        ];
+        foreach (var (field, s3) in stores)
+        {
+            if (s3?.Credentials?.Secret is { } secret)
+            {
+                foreach (var key in new[] { secret.AccessKeyIdKey, secret.SecretAccessKeyKey, secret.SessionTokenKey }.OfType<string>())
+                {
+                    yield return new PlanSecret($"{field}.credentials.secret", secret.Name, key);
+                }
+            }
+        }
+
+        for (var i = 0; i < spec.Kubernetes!.ImagePullSecrets.Count; i++)
+        {
+            yield return new PlanSecret($"spec.kubernetes.imagePullSecrets[{i}]", spec.Kubernetes.ImagePullSecrets[i], null);
+        }
+    }
+
+    /// <summary>The command that makes a Secret, with no value in it: command lines are seen by others, and kept by shells.</summary>
+    public static string MakeCommand(string ns, string name, IReadOnlyList<PlanSecret> uses)
+    {
+        if (uses.Any(u => u.Field == Passphrase) && uses.Count == 1)
+        {
+            return $"openssl rand -base64 33 | tr -d '\\n' | kubectl -n {ns} create secret generic {name} --from-file={uses[0].Key}=/dev/stdin   (keep a copy outside the cluster)";
+        }
+
+        return uses.All(u => u.Key is null)
+            ? $"kubectl -n {ns} create secret docker-registry {name} --docker-server=SERVER --docker-username=USER"
+            : $"kubectl -n {ns} create secret generic {name} {string.Join(' ', uses.Where(u => u.Key is not null).Select(u => u.Key).Distinct().Select(k => $"--from-file={k}=FILE"))}";
+    }
+}
