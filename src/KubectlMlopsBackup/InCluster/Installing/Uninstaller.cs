@@ -7,9 +7,9 @@ namespace KubectlMlopsBackup.InCluster.Installing;
 /// <param name="plan">Its name.</param>
 internal sealed class Uninstaller(ClusterApi api, string ns, string plan)
 {
-    /// <summary>In the order in which they go: what starts Jobs first, the plan itself near the end, so that a cut-off one can be begun again.</summary>
+    /// <summary>In the order in which they go: what starts Jobs first; after them the claims, and the plan itself last, so that a cut-off one can be begun again.</summary>
     private static readonly ApiResource[] Kinds =
-        [ApiResource.CronJobs, ApiResource.Jobs, ApiResource.NetworkPolicies, ApiResource.ServiceAccounts, ApiResource.ConfigMaps];
+        [ApiResource.CronJobs, ApiResource.Jobs, ApiResource.NetworkPolicies, ApiResource.ServiceAccounts];
 
     private string Selector => InstalledPlan.SelectorOf(plan);
 
@@ -54,6 +54,8 @@ internal sealed class Uninstaller(ClusterApi api, string ns, string plan)
             changes.AddRange((await ClaimsAsync(cancellationToken)).Select(c => new ObjectChange(ApiResource.Claims.Named(c), ObjectChange.Kept)));
         }
 
+        // Without it nothing counts as installed.
+        await DeleteAsync(ApiResource.ConfigMaps, mode, changes, cancellationToken);
         return changes;
     }
 
