@@ -11,17 +11,17 @@ internal static class InitCommand
         Description = "Make the repositories that the plan names, instead of writing a plan.",
     };
 
-    private static readonly Option<string> Name = new("--name") { Description = "Name of the plan.", DefaultValueFactory = _ => "mlops-platform" };
+    private static readonly Option<string> Name = new("--name") { Description = "Name of the plan. Default in a cluster: its namespace's.", DefaultValueFactory = _ => "mlops-platform" };
 
     private static readonly Option<string> Postgres = new("--postgres")
     {
-        Description = "The database, as postgres://USER@HOST:PORT/DATABASE (without a password).",
+        Description = "With --local: the database, as postgres://USER@HOST:PORT/DATABASE (without a password).",
         HelpName = "URL",
     };
 
-    private static readonly Option<string> PasswordFile = new("--postgres-password-file") { Description = "File that holds the database's password.", HelpName = "FILE" };
+    private static readonly Option<string> PasswordFile = new("--postgres-password-file") { Description = "With --local: file that holds the database's password.", HelpName = "FILE" };
 
-    private static readonly Option<string> Artifacts = new("--artifacts") { Description = "Folder of the artifacts, or s3://BUCKET/PREFIX.", HelpName = "PLACE" };
+    private static readonly Option<string> Artifacts = new("--artifacts") { Description = "With --local: folder of the artifacts, or s3://BUCKET/PREFIX.", HelpName = "PLACE" };
 
     private static readonly Option<string[]> Repository = new("--repository", "-r")
     {
@@ -31,26 +31,44 @@ internal static class InitCommand
 
     private static readonly Option<string> Endpoint = new("--s3-endpoint") { Description = "Address of an S3 store that is not AWS.", HelpName = "URL" };
 
-    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the passphrase for encryption.", HelpName = "FILE" };
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "With --local: file that holds the passphrase for encryption.", HelpName = "FILE" };
 
     private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "Everyone who can read the repository can read the backups." };
 
     public static Command Create() => Verb.Create(
         "init",
-        "Write a commented plan; then, with --repositories, make the repositories it names.",
+        "Write a commented plan of what the namespace has (with --local: of the flags); then, with --repositories, make the repositories it names.",
         [Repositories, InClusterVerb.StartTimeout, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, NoEncryption],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        if (!context.IsLocal)
-        {
-            return await InitInCluster.RunAsync(parsed, context, parsed.GetValue(Repositories), cancellationToken);
-        }
-
         if (parsed.GetValue(Repositories))
         {
-            return await MakeRepositoriesAsync(context, cancellationToken);
+            if (context.IsLocal)
+            {
+                return await MakeRepositoriesAsync(context, cancellationToken);
+            }
+
+            using var api = await context.ClusterAsync(cancellationToken);
+            return await InstallCommand.MakeRepositoriesAsync(parsed, context, api, cancellationToken);
+        }
+
+        var answers = new InitAnswers
+        {
+            Name = parsed.GetValue(Name)!,
+            Postgres = parsed.GetValue(Postgres),
+            PasswordFile = parsed.GetValue(PasswordFile),
+            Artifacts = parsed.GetValue(Artifacts),
+            Repositories = parsed.GetValue(Repository) ?? [],
+            Endpoint = parsed.GetValue(Endpoint),
+            PassphraseFile = parsed.GetValue(PassphraseFile),
+            NoEncryption = parsed.GetValue(NoEncryption),
+        };
+        if (!context.IsLocal)
+        {
+            var name = parsed.GetResult(Name) is { Implicit: false } ? answers.Name : null;
+            return await InitInCluster.WritePlanAsync(context, answers, name, cancellationToken);
         }
 
         if (File.Exists(context.PlanPath))
@@ -61,17 +79,7 @@ internal static class InitCommand
                 ExitCode.Usage);
         }
 
-        var text = PlanTemplate.Render(InitPlan.From(new InitAnswers
-        {
-            Name = parsed.GetValue(Name)!,
-            Postgres = parsed.GetValue(Postgres),
-            PasswordFile = parsed.GetValue(PasswordFile),
-            Artifacts = parsed.GetValue(Artifacts),
-            Repositories = parsed.GetValue(Repository) ?? [],
-            Endpoint = parsed.GetValue(Endpoint),
-            PassphraseFile = parsed.GetValue(PassphraseFile),
-            NoEncryption = parsed.GetValue(NoEncryption),
-        }));
+        var text = PlanTemplate.Render(InitPlan.From(answers));
         // What would not load is not written.
         PlanLoader.Parse(text, context.PlanPath, Path.GetDirectoryName(Path.GetFullPath(context.PlanPath))!);
         await File.WriteAllTextAsync(context.PlanPath, text, cancellationToken);

@@ -1,19 +1,70 @@
-using System.CommandLine;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.InCluster.Discovery;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 
 namespace KubectlMlopsBackup.Commands;
 
 /// <summary><c>init</c> with a cluster: a plan of what a namespace has, or the repositories of the installed one.</summary>
 internal static class InitInCluster
 {
-    public static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, bool repositories, CancellationToken cancellationToken)
+    public static async Task<ExitCode> WritePlanAsync(
+        VerbContext context, InitAnswers answers, string? name, CancellationToken cancellationToken)
     {
-        using var api = await context.ClusterAsync(cancellationToken);
-        if (repositories)
+        var path = context.PlanPath;
+        if (File.Exists(path))
         {
-            return await InstallCommand.MakeRepositoriesAsync(parsed, context, api, cancellationToken);
+            throw new UserError($"{path} exists", "edit it, or name another with --plan; to install it: kubectl mlopsbackup install", ExitCode.Usage);
         }
 
-        context.RequireLocal("init");
+        var buckets = answers.Repositories.Select(r => InitPlan.Repository(r, answers.Endpoint)).ToList();
+        if (buckets.Find(b => b.S3 is null) is { } folder)
+        {
+            throw new UserError($"--repository {folder.Name} is a folder of this machine", "in the cluster: NAME=s3://BUCKET/PREFIX; a volume is in the plan anyway", ExitCode.Usage);
+        }
+
+        using var api = await context.ClusterAsync(cancellationToken);
+        var contents = await NamespaceContents.ReadAsync(api, w => Console.Error.WriteLine($"warning: {w}"), cancellationToken);
+        var found = PlatformFinder.Find(contents);
+        if (found.Database is null && found.Artifacts is null)
+        {
+            throw new UserError(
+                $"nothing in namespace {api.Namespace} looks like PostgreSQL or MLflow",
+                "name the platform's namespace with -n, or write a plan by hand: docs/kubernetes.md shows one",
+                ExitCode.Usage);
+        }
+
+        var text = ClusterPlanText.Render(
+            found, new ClusterPlanOptions(name ?? api.Namespace, api.Namespace, buckets, !answers.NoEncryption, ToolVersion.Current));
+        // What could not be installed is not written.
+        var plan = PlanLoader.Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        ManifestRenderer.Render(plan, new ManifestOptions(path, text, api.Namespace, ToolVersion.Current));
+        await File.WriteAllTextAsync(path, text, cancellationToken);
+        Say(context, found, path, api.Namespace);
         return ExitCode.Done;
+    }
+
+    private static void Say(VerbContext context, PlatformFound found, string path, string ns)
+    {
+        if (found.Database is { } database)
+        {
+            context.Say($"postgres   {database.Database.Value} at {database.Host.Value}:{database.Port}");
+        }
+
+        if (found.Artifacts is { } artifacts)
+        {
+            context.Say($"artifacts  {(artifacts.ClaimName is { } claim ? $"volume {claim}" : $"s3://{artifacts.Bucket}/{artifacts.Prefix}")}");
+        }
+
+        foreach (var workload in found.ScaleDown)
+        {
+            context.Say($"stops      {workload.Value} for a restore");
+        }
+
+        context.Say($"{path} written. Read what it marks as guessed; then: kubectl mlopsbackup install --init -f {path}");
+        if (!found.HasPassphrase)
+        {
+            context.Say($"Before that, make the passphrase's Secret: the plan says how. (namespace {ns})");
+        }
     }
 }

@@ -59,7 +59,7 @@ internal static class InitPlan
         { } place => new ArtifactsSpec { Path = Path.GetFullPath(place) },
     };
 
-    private static RepositorySpec Repository(string text, string? endpoint)
+    public static RepositorySpec Repository(string text, string? endpoint)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0 || equals == text.Length - 1)

@@ -1,0 +1,14 @@
+namespace KubectlMlopsBackup.Cluster.Models;
+
+internal sealed record ServiceView : IClusterObject
+{
+    public Metadata Metadata { get; init; } = new();
+
+    public ServiceSpecView? Spec { get; init; }
+}
+
+/// <param name="ClusterIP"><c>None</c> for a headless one.</param>
+internal sealed record ServiceSpecView(
+    Dictionary<string, string>? Selector, List<ServicePortView>? Ports, [property: System.Text.Json.Serialization.JsonPropertyName("clusterIP")] string? ClusterIP);
+
+internal sealed record ServicePortView(string? Name, int Port);
