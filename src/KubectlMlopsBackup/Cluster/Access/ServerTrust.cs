@@ -23,7 +23,6 @@ internal static class ServerTrust
             AutomaticDecompression = DecompressionMethods.GZip,
             AllowAutoRedirect = false,
         };
-        handler.SslOptions.TargetHost = cluster.TlsServerName;
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificates = [certificate];

@@ -183,7 +183,13 @@ internal sealed class ClusterApi : IDisposable
             options["preconditions"] = new JsonObject { ["uid"] = uid };
         }
 
-        var call = new ApiCall("delete", resource, ns, name, Query: Query(("dryRun", dryRun ? "All" : null)));
+        if (dryRun)
+        {
+            // Not in the query: where there is a body, the API server reads nothing else, and would delete.
+            options["dryRun"] = new JsonArray("All");
+        }
+
+        var call = new ApiCall("delete", resource, ns, name);
         try
         {
             await connection.SendAsync(call, HttpMethod.Delete, Content(options.ToJsonString(), Json), LargestAnswer, cancellationToken);

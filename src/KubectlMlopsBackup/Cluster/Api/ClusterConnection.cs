@@ -96,6 +96,8 @@ internal sealed class ClusterConnection : IDisposable
     public async Task AuthorizeAsync(HttpRequestHeaders headers, CancellationToken cancellationToken)
     {
         await credential.AuthorizeAsync(headers, cancellationToken);
+        // SocketsHttpHandler puts the request's host over SslOptions.TargetHost: only this header changes which name the certificate must have.
+        headers.Host = Access.Cluster.TlsServerName;
         headers.UserAgent.Add(new ProductInfoHeaderValue("kubectl-mlopsbackup", ToolVersion.Current));
         if ((options.As ?? Access.User.As) is { } user)
         {

@@ -59,7 +59,9 @@ public sealed class TestNamespace : IAsyncDisposable
         (await KubectlAsync("get", kind, name, "--ignore-not-found", "-o", "name")).Length > 0;
 
     /// <summary>The binary under test, in this namespace of this cluster.</summary>
-    internal Task<CliResult> RunAsync(params string[] arguments) => CommandLine.RunAsync([.. arguments, "-n", Name], Variables(), Folder);
+    internal Task<CliResult> RunAsync(params string[] arguments) => RunInAsync(Name, arguments);
+
+    internal Task<CliResult> RunInAsync(string name, params string[] arguments) => CommandLine.RunAsync([.. arguments, "-n", name], Variables(), Folder);
 
     internal async Task<CliResult> DoneAsync(params string[] arguments) => (await RunAsync(arguments)).Expect(ExitCode.Done);
 
