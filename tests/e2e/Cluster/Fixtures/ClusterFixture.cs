@@ -26,7 +26,7 @@ public sealed class ClusterFixture : IDisposable
     {
         get
         {
-                        if (string.IsNullOrEmpty(path))
+            if (string.IsNullOrEmpty(path))
             {
                 Assert.Skip($"{Variable} is not set: name the kubeconfig of a cluster that tests may make namespaces in");
             }
