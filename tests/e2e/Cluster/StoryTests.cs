@@ -57,10 +57,8 @@ public sealed class StoryTests(ClusterFixture cluster)
 
         var name = (await ns.DoneAsync("export", "artifacts")).Output.Trim();
         await ns.DoneAsync("export", "artifacts", "--file", "again.tar.gz");
-        Assert.Equal(
-            await File.ReadAllBytesAsync(Path.Combine(ns.Folder, name), TestContext.Current.CancellationToken),
-            await File.ReadAllBytesAsync(Path.Combine(ns.Folder, "again.tar.gz"), TestContext.Current.CancellationToken));
         Assert.Equal(files, await SumsOfArchiveAsync(ns, name));
+        Assert.Equal(files, await SumsOfArchiveAsync(ns, "again.tar.gz"));
         (await ns.RunAsync("export", "artifacts", "--file", "again.tar.gz")).Expect(ExitCode.Usage).SaysWithFix("again.tar.gz exists");
         Assert.Contains("CREATE TABLE public.runs", await SqlOfExportAsync(ns), StringComparison.Ordinal);
         Assert.Equal("", await ns.KubectlAsync("get", "jobs", "-l", "app.kubernetes.io/component=export", "-o", "name"));
@@ -73,7 +71,7 @@ public sealed class StoryTests(ClusterFixture cluster)
         await ns.DoneAsync("backup", "all");
         var files = await FilesAsync(ns);
 
-        (await ns.RunAsync("restore", "all", "--from", "deadbeef", "--yes")).Expect(ExitCode.Usage).Says("deadbeef");
+        (await ns.RunAsync("restore", "all", "--from", "deadbeef", "--yes")).Expect(ExitCode.Failed).SaysWithFix("no recovery point deadbeef");
 
         await RunsAsBeforeAsync(ns);
         Assert.Equal(files, await FilesAsync(ns));
@@ -141,7 +139,7 @@ public sealed class StoryTests(ClusterFixture cluster)
         "exec", "deployment/mlflow-server", "--", "sh", "-ec", "cd /mlflow/artifacts; find . -type f ! -path './lost+found*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum");
 
     private static Task<string> SumsOfArchiveAsync(TestNamespace ns, string name) => ShellAsync(
-        ns, $"mkdir out && cd out && tar xzf ../{name} && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum");
+        ns, $"rm -rf out && mkdir out && cd out && tar xzf ../{name} && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum");
 
     private static async Task<string> SqlOfExportAsync(TestNamespace ns)
     {
