@@ -150,7 +150,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         }
 
         progress.Shown.Begin("prune");
-        var (outcomes, failure) = await LocalPrune.RunAsync(plan, null, dryRun: false, cancellationToken);
+        var (outcomes, failure) = await LocalPrune.RunAsync(
+            plan, null, dryRun: false, cancellationToken, waiting => progress.Shown.Begin(waiting));
         if (failure is not null)
         {
             failures.Add(failure);

@@ -81,7 +81,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await KillAsync(tree, "prune");
             await VerifyAsync(tree, "data");
             await RestoreNewestAsync(tree);
-            await FinishPruneAsync(tree);
+            await tree.DoneAsync("prune");
             await tree.DoneAsync("verify", "data");
             await RestoreAllAsync(tree, tree.Repository);
         }
@@ -152,25 +152,6 @@ public sealed class KillTests(ITestOutputHelper output)
         var prepared = Path.Combine(tree.Root, "prepared");
         Directory.Move(tree.Repository, prepared);
         return prepared;
-    }
-
-    /// <summary>Waits out the lease that a killed prune leaves, by taking it away.</summary>
-    private async Task FinishPruneAsync(SlowTree tree)
-    {
-        var again = await tree.RunAsync("prune");
-        if (again.Code == (int)ExitCode.Locked)
-        {
-            endings.Add("lease left");
-            again.SaysWithFix("its lease ends at");
-            foreach (var lease in Directory.GetFiles(Path.Combine(tree.Repository, "leases")))
-            {
-                File.Delete(lease);
-            }
-
-            again = await tree.RunAsync("prune");
-        }
-
-        again.Expect(ExitCode.Done);
     }
 
     private async Task BackUpAsync(SlowTree tree, params string[] more)

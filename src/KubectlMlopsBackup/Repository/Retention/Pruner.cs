@@ -26,7 +26,25 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
     /// <exception cref="UserError">Another prune is at work, or damage was seen: then nothing is deleted.</exception>
     public async Task<PruneReport> RunAsync(CancellationToken cancellationToken)
     {
-        await using var lease = options.DryRun ? null : await PruneLease.TakeAsync(repository, cancellationToken);
+        if (options.DryRun)
+        {
+            return await RunAsync(null, cancellationToken);
+        }
+
+        await using var lease = await PruneLease.TakeAsync(repository, cancellationToken, options.Waiting);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Ended);
+        try
+        {
+            return await RunAsync(lease, either.Token);
+        }
+        catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw lease.Lost();
+        }
+    }
+
+    private async Task<PruneReport> RunAsync(PruneLease? lease, CancellationToken cancellationToken)
+    {
         var catalog = await LoadCatalogAsync(cancellationToken);
         var decisions = RetentionRules.Decide(catalog, options.Policy, repository.Clock.GetUtcNow());
         var going = decisions.Where(d => !d.Keep).Select(d => d.Snapshot).ToList();
