@@ -394,6 +394,67 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_next_backup_writes_every_missing_receipt_and_until_then_verify_only_notes_them()
+    {
+        var repository = await Engine.CreateAsync(store, clock, encrypted: true);
+        var receipts = new List<string>();
+        for (var night = 0; night < 4; night++)
+        {
+            await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(night)), $"plan{night % 2}");
+            receipts.Add(Receipts().Except(receipts).Single());
+            clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        store.Tamper(receipts[2], _ => null);
+        store.Tamper(receipts[3], _ => null);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.True(report.Good, string.Join("; ", report.Damages));
+        Assert.Equal(2, report.Notes.Count);
+        clock.Advance(TimeSpan.FromHours(1));
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(4)), "another");
+        Assert.Equal(5, Receipts().Length);
+        Assert.Empty((await Engine.VerifyAsync(repository)).Notes);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_was_deleted_is_found_where_later_ones_are_there()
+    {
+        var repository = await Engine.CreateAsync(store, clock);
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(1)));
+        var first = Receipts().Single();
+        clock.Advance(TimeSpan.FromHours(1));
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(2)));
+        store.Tamper(first, _ => null);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.False(report.Good);
+        Assert.Contains("was deleted", Assert.Single(report.Damages).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receipt_of_a_snapshot_that_a_prune_takes_meanwhile_is_taken_back()
+    {
+        var repository = await Engine.CreateAsync(store, clock);
+        var files = Engine.FirstNight(new Random(1));
+        await Engine.BackUpAsync(repository, files);
+        store.Tamper(Receipts().Single(), _ => null);
+        var old = store.Objects.Keys.Single(k => k.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
+        clock.Advance(TimeSpan.FromHours(1));
+        var beside = new FaultyStore(store, call =>
+        {
+            if (call.Operation == StoreOperation.Commit && call.Key.StartsWith(Receipt.Prefix, StringComparison.Ordinal)
+                && store.Objects.ContainsKey(old))
+            {
+                store.Tamper(old, _ => null);
+            }
+
+            return StoreFault.None;
+        });
+        await Engine.BackUpAsync(repository.Through(beside, clock), files);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.True(report is { Good: true, Snapshots: 1, Notes.Count: 0 }, string.Join("; ", report.Damages));
+    }
+
+    [Fact]
     public async Task Verify_beside_a_backup_or_a_prune_sees_no_damage()
     {
         var (repository, files) = await WithUnusedPacksAsync(encrypted: false);
@@ -456,6 +517,8 @@ public sealed class ConcurrencyTests : IDisposable
             await Task.Delay(1, Engine.Cancel);
         }
     }
+
+    private string[] Receipts() => [.. store.Objects.Keys.Where(k => k.StartsWith(Receipt.Prefix, StringComparison.Ordinal))];
 
     private string[] Leases() => [.. store.Objects.Keys.Where(k => k.StartsWith(Lease.Prefix, StringComparison.Ordinal))];
 

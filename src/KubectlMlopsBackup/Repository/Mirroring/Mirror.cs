@@ -32,7 +32,7 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
         var copied = new List<string>();
         var damaged = new List<RepositoryDamagedException>(
             here.Damaged.Where(d => d.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal)));
-        await WriteMissingReceiptsAsync(there, cancellationToken);
+        await SnapshotCommit.WriteMissingReceiptsAsync(to, new WritingSession(to.Secrets), there, cancellationToken);
         long chunks = 0, bytes = 0;
         if (missing.Count > 0)
         {
@@ -73,16 +73,6 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             BytesStored = bytes,
             Seconds = to.Clock.GetElapsedTime(started).TotalSeconds,
         };
-    }
-
-    /// <summary>What a mirror that was cut off between a snapshot and its receipt left.</summary>
-    private async Task WriteMissingReceiptsAsync(SnapshotCatalog there, CancellationToken cancellationToken)
-    {
-        var session = new WritingSession(to.Secrets);
-        foreach (var newest in there.Snapshots.GroupBy(s => (s.Plan, s.Component)).Select(g => g.Last()))
-        {
-            await SnapshotCommit.WriteMissingReceiptAsync(to, session, there, newest, cancellationToken);
-        }
     }
 
     private async Task<(long Chunks, long Bytes)> CopyAsync(

@@ -52,6 +52,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         {
             await DeleteSnapshotsAsync(catalog, going, cancellationToken);
             catalog = await LoadCatalogAsync(cancellationToken);
+            await MendReceiptsAsync(catalog, going, cancellationToken);
         }
 
         var kept = options.DryRun
@@ -134,6 +135,19 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
 
             await DeleteAsync(catalog.Keys[snapshot.Id], cancellationToken);
         }
+    }
+
+    /// <summary>A backup that saw a snapshot without its receipt, which was just deleted, may have written another one.</summary>
+    private async Task MendReceiptsAsync(
+        SnapshotCatalog catalog, List<Snapshot> gone, CancellationToken cancellationToken)
+    {
+        foreach (var receipt in gone.Where(s => !catalog.Keys.ContainsKey(s.Id)).SelectMany(s => catalog.ReceiptKeys[s.Id]))
+        {
+            await DeleteAsync(receipt, cancellationToken);
+        }
+
+        await SnapshotCommit.WriteMissingReceiptsAsync(
+            repository, new WritingSession(repository.Secrets), catalog, cancellationToken);
     }
 
     private async Task RepackAsync(

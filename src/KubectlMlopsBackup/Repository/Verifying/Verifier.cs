@@ -18,6 +18,7 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
 {
     private readonly ConcurrentBag<Damage> damages = [];
+    private readonly List<Damage> notes = [];
     private readonly ConcurrentDictionary<(ChunkId Pack, ChunkId Chunk), byte> bad = new();
     private HashSet<ChunkId> lost = [];
     private readonly HashSet<string> hurt = [];
@@ -107,12 +108,40 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                 $"the {receipt.Component} snapshot {receipt.Snapshot[..8]} of {receipt.Time:u} was committed and is gone: it was not prune that deleted it"));
         }
 
-        foreach (var snapshot in catalog.Snapshots.Where(s => !catalog.ReceiptKeys.Contains(s.Id)))
+        await CheckMissingReceiptsAsync(catalog, cancellationToken);
+    }
+
+    /// <summary>
+    /// A run that was cut off right after its commit is the last before one that writes the missing receipt: no later snapshot has one. A prune
+    /// that was cut off left its lease. In any other case somebody deleted the receipt, so that the loss of the snapshot would not be seen.
+    /// </summary>
+    private async Task CheckMissingReceiptsAsync(SnapshotCatalog catalog, CancellationToken cancellationToken)
+    {
+        var missing = catalog.WithoutReceipt.ToList();
+        if (missing.Count == 0)
         {
-            damages.Add(new Damage(
-                catalog.Keys[snapshot.Id],
-                "has no receipt: the run was cut off right after its commit, or the receipt was deleted; the snapshot is good",
-                Harmless: true));
+            return;
+        }
+
+        // Snapshots were read after receipts: another run may just have come to its end.
+        var again = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
+        var atWork = await repository.Store.ListAsync(Lease.Prefix, cancellationToken).AnyAsync(cancellationToken);
+        foreach (var snapshot in missing.Where(s => again.Keys.ContainsKey(s.Id) && !again.ReceiptKeys.Contains(s.Id)))
+        {
+            var key = catalog.Keys[snapshot.Id];
+            if (atWork || !again.Snapshots.Any(s =>
+                s.Time > snapshot.Time && s.Finished > snapshot.Finished && again.ReceiptKeys.Contains(s.Id)))
+            {
+                notes.Add(new Damage(
+                    key, "has no receipt yet: a run was cut off right after its commit; the next backup writes it", Harmless: true));
+            }
+            else
+            {
+                damages.Add(new Damage(
+                    key,
+                    "has no receipt, and later ones have: it was deleted, so nobody would see it if this snapshot went, too; the next backup writes it",
+                    Harmless: true));
+            }
         }
     }
 
@@ -338,6 +367,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             Repository = repository.Location,
             Level = level,
             Damages = [.. damages.DistinctBy(d => (d.Key, d.What)).OrderBy(d => d.Harmless).ThenBy(d => d.Key, StringComparer.Ordinal)],
+            Notes = notes,
             HurtSnapshots = [.. hurt.Order(StringComparer.Ordinal)],
             HurtRecoveryPoints = [.. points.Where(p => p.Snapshots.Any(s => hurt.Contains(s.Id))).Select(p => p.Id)],
             Snapshots = catalog.Snapshots.Count,

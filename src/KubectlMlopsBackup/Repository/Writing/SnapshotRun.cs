@@ -107,9 +107,7 @@ internal sealed class SnapshotRun : IAsyncDisposable
         { Follows = Previous?.Id, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
-        // Before the commit: as long as it is the newest, no prune deletes it.
-        await SnapshotCommit.WriteMissingReceiptAsync(
-            repository, Writer.Session, Catalog, Previous, cancellationToken);
+        await SnapshotCommit.WriteMissingReceiptsAsync(repository, Writer.Session, Catalog, cancellationToken);
         await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
         return snapshot;
     }
