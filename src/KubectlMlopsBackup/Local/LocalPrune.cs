@@ -17,7 +17,9 @@ internal static class LocalPrune
     {
         var outcomes = new List<PruneOutcome>();
         Exception? failure = null;
-        foreach (var spec in only is null ? plan.Spec.Repositories : [plan.RepositorySpec(only)])
+        var repositories = plan.Chosen(only);
+        await RepositoryTwins.RefuseAsync(plan, repositories, cancellationToken);
+        foreach (var spec in repositories)
         {
             try
             {
