@@ -161,15 +161,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
     }
 
-    private async Task<List<PackInfo>> LoadPacksAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PackInfo>> LoadPacksAsync(CancellationToken cancellationToken)
     {
-        var marks = await ObjectReader.ReadAllAsync(
-            repository,
-            Mark.Prefix,
-            ObjectKind.Mark,
-            Mark.MaxSize,
-            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Mark),
-            cancellationToken);
         var leases = await ObjectReader.ReadAllAsync(
             repository,
             Lease.Prefix,
@@ -177,27 +170,15 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             Lease.MaxSize,
             (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Lease),
             cancellationToken);
-        var indexes = await ObjectReader.ReadAllAsync(
-            repository,
-            IndexFile.Prefix,
-            ObjectKind.Index,
-            SmallObject.MaxSize,
-            (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
-            cancellationToken);
-        if (indexes.Vanished > 0)
-        {
-            // Prune has put one index in the place of several; the new one was not in the list yet.
-            return await LoadPacksAsync(cancellationToken);
-        }
-
-        Note(marks.Damaged, harmless: _ => true);
+        var objects = await IndexObjects.LoadAsync(repository, cancellationToken);
         Note(leases.Damaged, harmless: _ => true);
-        Note(indexes.Damaged, harmless: _ => false);
-        return [.. indexes.Found.SelectMany(f => f.Value).DistinctBy(p => p.Id)];
+        Note(objects.DamagedMarks, harmless: _ => true);
+        Note(objects.DamagedIndexes, harmless: _ => false);
+        return objects.Packs;
     }
 
     /// <returns>The packs that are there, by name and size.</returns>
-    private async Task<List<PackInfo>> CheckListingAsync(List<PackInfo> packs, CancellationToken cancellationToken)
+    private async Task<List<PackInfo>> CheckListingAsync(IReadOnlyList<PackInfo> packs, CancellationToken cancellationToken)
     {
         var stored = new Dictionary<string, long>(StringComparer.Ordinal);
         await foreach (var found in repository.Store.ListAsync(PackKey.Prefix, cancellationToken))
@@ -359,7 +340,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
     }
 
     private VerifyReport Report(
-        SnapshotCatalog catalog, VerificationLevel level, List<PackInfo> packs, ChunkIndex index, TimeSpan elapsed)
+        SnapshotCatalog catalog, VerificationLevel level, IReadOnlyList<PackInfo> packs, ChunkIndex index, TimeSpan elapsed)
     {
         var points = RecoveryPoint.In(catalog.Snapshots);
         return new VerifyReport
