@@ -158,8 +158,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         var without = await PruneState.LoadAsync(repository, cancellationToken, poor);
         await using var writer = new RepositoryWriter(repository, without.Index, WriterOptions.Default, cancellationToken);
         var chunks = use.Needed.Where(id => index.TryFind(id, out var l) && poor.Contains(index.PackOf(l).Id));
-        await ChunkCopier.CopyAsync(reader, writer, chunks.ToAsyncEnumerable(), cancellationToken);
-        await writer.FinishAsync();
+        await ChunkCopier.RunAsync(reader, writer, chunks.ToAsyncEnumerable(), cancellationToken);
     }
 
     private async Task MarkAsync(
