@@ -20,7 +20,7 @@ internal sealed record MirrorReport
     public required long BytesStored { get; init; }
 
     /// <summary>Why snapshots of the source could not be copied.</summary>
-    public required IReadOnlyList<Damage> Damages { get; init; }
+    public IReadOnlyList<Damage> Damages { get; init; } = [];
 
     public required double Seconds { get; init; }
 }

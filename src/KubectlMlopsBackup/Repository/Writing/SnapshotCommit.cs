@@ -41,9 +41,13 @@ internal static class SnapshotCommit
     /// one sees what the other did: here, that the snapshot is gone; or there, that a receipt has come.
     /// </remarks>
     public static async Task WriteMissingReceiptsAsync(
-        BackupRepository repository, WritingSession session, SnapshotCatalog catalog, CancellationToken cancellationToken)
+        BackupRepository repository,
+        WritingSession session,
+        SnapshotCatalog catalog,
+        CancellationToken cancellationToken,
+        string? except = null)
     {
-        foreach (var snapshot in catalog.WithoutReceipt)
+        foreach (var snapshot in catalog.WithoutReceipt.Where(s => s.Id != except))
         {
             var key = catalog.Keys[snapshot.Id];
             if (await repository.Store.SizeAsync(key, cancellationToken) is null)

@@ -125,9 +125,8 @@ internal sealed class SnapshotRun : IAsyncDisposable
     {
         var json = draft.ToJson();
         var snapshot = draft with { Id = ChunkId.Of(json).ToString() };
-        // It may be there already, and be the newest.
-        await SnapshotCommit.WriteMissingReceiptAsync(
-            repository, Writer.Session, Catalog, Previous?.Id == snapshot.Id ? null : Previous, cancellationToken);
+        // It may be there already; its own receipt is written below.
+        await SnapshotCommit.WriteMissingReceiptsAsync(repository, Writer.Session, Catalog, cancellationToken, except: snapshot.Id);
         await SnapshotCommit.WriteSameAsync(repository, snapshot, json, cancellationToken);
         return snapshot;
     }

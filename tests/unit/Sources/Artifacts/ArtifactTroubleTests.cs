@@ -219,7 +219,7 @@ public sealed class ArtifactTroubleTests : IDisposable
         world.Write(path, ArtifactWorld.Random(10));
         using var source = new DirectorySource(world.Source, PathFilter.Everything, new OffsetClock(TimeSpan.FromHours(1)));
         var items = new List<SourceItem>();
-        await foreach (var item in source.WalkAsync(ArtifactWorld.Cancel))
+        await foreach (var item in source.WalkAsync(null, ArtifactWorld.Cancel))
         {
             items.Add(item);
         }
