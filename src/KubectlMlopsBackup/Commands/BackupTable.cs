@@ -66,15 +66,21 @@ internal static class BackupTable
 
         foreach (var mirror in outcome.Mirrors)
         {
-            yield return mirror.Report is { } report
-                ? $"mirrored {report.Copied.Count} snapshot(s) to {mirror.Repository}, {Humanize.Bytes(report.BytesStored)} sent, in {Humanize.Duration(TimeSpan.FromSeconds(report.Seconds))}"
-                : $"NOT mirrored to {mirror.Repository}: {mirror.Error}; the snapshot in {outcome.Repository} is good";
+            if (mirror.Report is { } report)
+            {
+                yield return $"mirrored {report.Copied.Count} snapshot(s) to {mirror.Repository}, {Humanize.Bytes(report.BytesStored)} sent, in {Humanize.Duration(TimeSpan.FromSeconds(report.Seconds))}";
+            }
+
+            if (mirror.Error is { } error)
+            {
+                yield return $"NOT {(mirror.Report is null ? "" : "all ")}mirrored to {mirror.Repository}: {error}; the snapshot in {outcome.Repository} is good";
+            }
         }
 
         foreach (var prune in outcome.Prunes ?? [])
         {
-            yield return prune.Error is { } error
-                ? $"NOT pruned: {prune.Repository}: {error}"
+            yield return prune.Error is { } failure
+                ? $"NOT pruned: {prune.Repository}: {failure}"
                 : $"pruned {prune.Repository}: {prune.Snapshots.Count(s => !s.Kept)} snapshot(s) let go, {Humanize.Bytes(prune.BytesDeleted)} freed, {Humanize.Bytes(prune.BytesMarked)} to be freed after the grace period";
         }
     }

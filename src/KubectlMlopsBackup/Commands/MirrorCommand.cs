@@ -35,25 +35,34 @@ internal static class MirrorCommand
                 $"there is nothing to mirror {from.Name} to", "name another repository of the plan with --to", ExitCode.Usage);
         }
 
+        await RepositoryTwins.RefuseAsync(plan, [from, .. targets], cancellationToken);
         using var source = await plan.OpenAsync(from, cancellationToken);
         var reports = new List<MirrorReport>();
         using (var progress = context.Progress())
         {
             foreach (var to in targets)
             {
-                progress.Counters.Begin($"mirroring to {to.Name}");
+                var counters = new MirrorCounters();
+                using var feed = new ProgressFeed(progress.Counters, context.Clock).Mirror(to.Name, counters);
                 using var repository = await plan.OpenAsync(to, cancellationToken);
-                var report = await new Mirror(source, repository, plan.WriterOptions).RunAsync(_ => true, cancellationToken);
+                var report = await new Mirror(source, repository, plan.WriterOptions, counters).RunAsync(_ => true, cancellationToken);
                 reports.Add(report with { From = from.Name, To = to.Name });
             }
         }
 
         Print(context, reports);
-        return ExitCode.Done;
+        return reports.TrueForAll(r => r.Damages.Count == 0) ? ExitCode.Done : ExitCode.CheckFailed;
     }
 
-    private static void Print(VerbContext context, IReadOnlyList<MirrorReport> reports) => context.Print(
-        reports, LocalJson.Default.IReadOnlyListMirrorReport, Table, r => r.SelectMany(x => x.Copied).Select(id => $"snapshot/{id}"));
+    private static void Print(VerbContext context, IReadOnlyList<MirrorReport> reports)
+    {
+        context.Print(
+            reports, LocalJson.Default.IReadOnlyListMirrorReport, Table, r => r.SelectMany(x => x.Copied).Select(id => $"snapshot/{id}"));
+        foreach (var (report, damage) in reports.SelectMany(r => r.Damages.Select(d => (r, d))))
+        {
+            context.Say($"damage: {report.From}: {damage.Key}: {damage.What}; it is not in {report.To}");
+        }
+    }
 
     private static TableWriter Table(IReadOnlyList<MirrorReport> reports)
     {
@@ -62,6 +71,7 @@ internal static class MirrorCommand
             new TableColumn("To"),
             new TableColumn("Copied"),
             new TableColumn("There before"),
+            new TableColumn("Damaged"),
             new TableColumn("Sent"),
             new TableColumn("Took"));
         foreach (var r in reports)
@@ -71,6 +81,7 @@ internal static class MirrorCommand
                 r.To,
                 Humanize.Count(r.Copied.Count),
                 Humanize.Count(r.Present),
+                Humanize.Count(r.Damages.Count),
                 Humanize.Bytes(r.BytesStored),
                 Humanize.Duration(TimeSpan.FromSeconds(r.Seconds)));
         }

@@ -24,8 +24,19 @@ internal static class PruneCommand
         }
 
         var plan = await context.PlanAsync(cancellationToken);
-        var (outcomes, failure) = await LocalPrune.RunAsync(
-            plan, parsed.GetValue(SelectionOptions.Repository), parsed.GetValue(DryRun), cancellationToken);
+        IReadOnlyList<PruneOutcome> outcomes;
+        Exception? failure;
+        using (var progress = context.Progress())
+        {
+            progress.Counters.Begin("prune");
+            (outcomes, failure) = await LocalPrune.RunAsync(
+                plan,
+                parsed.GetValue(SelectionOptions.Repository),
+                parsed.GetValue(DryRun),
+                cancellationToken,
+                waiting => progress.Counters.Begin(waiting));
+        }
+
         Print(context, outcomes);
         return failure is null ? ExitCode.Done : ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
     }

@@ -45,11 +45,12 @@ internal static class VerifyCommand
         }
 
         var plan = await context.PlanAsync(cancellationToken);
-        var only = parsed.GetValue(SelectionOptions.Repository);
+        var repositories = plan.Chosen(parsed.GetValue(SelectionOptions.Repository));
+        await RepositoryTwins.RefuseAsync(plan, repositories, cancellationToken);
         var reports = new List<VerifyReport>();
         using (var progress = context.Progress())
         {
-            foreach (var spec in only is null ? plan.Spec.Repositories : [plan.RepositorySpec(only)])
+            foreach (var spec in repositories)
             {
                 using var repository = await plan.OpenAsync(spec, cancellationToken);
                 var verifier = new Verifier(repository, options);

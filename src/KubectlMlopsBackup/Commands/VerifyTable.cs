@@ -41,6 +41,11 @@ internal static class VerifyTable
             yield return $"{(damage.Harmless ? "blemish" : "damage")}: {report.Repository}: {damage.Key}: {damage.What}";
         }
 
+        foreach (var note in report.Notes.Take(ShownDamages))
+        {
+            yield return $"note: {report.Repository}: {note.Key}: {note.What}";
+        }
+
         if (report.Damages.Count > ShownDamages)
         {
             yield return $"… and {Humanize.Count(report.Damages.Count - ShownDamages)} more: -o json has all";

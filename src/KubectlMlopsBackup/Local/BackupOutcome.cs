@@ -56,6 +56,6 @@ internal sealed record ComponentOutcome(
 }
 
 /// <param name="Repository">Its name in the plan.</param>
-/// <param name="Report">Null where it failed.</param>
-/// <param name="Error">Why it failed.</param>
+/// <param name="Report">What was copied; null where it failed as a whole.</param>
+/// <param name="Error">Why it failed, or what could not be copied since it is damaged.</param>
 internal sealed record MirrorOutcome(string Repository, MirrorReport? Report, string? Error);

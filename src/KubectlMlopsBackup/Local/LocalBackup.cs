@@ -16,6 +16,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
     /// <exception cref="UserError">Nothing could be started.</exception>
     public async Task<(BackupOutcome Outcome, IReadOnlyList<Exception> Failures)> RunAsync(CancellationToken cancellationToken)
     {
+        await RepositoryTwins.RefuseAsync(plan, plan.Spec.Repositories, cancellationToken);
         var first = plan.Spec.Repositories[0];
         using var repository = await plan.OpenAsync(first, cancellationToken);
         // The database first: artifacts taken after it hold every file that it names.
@@ -38,8 +39,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         {
             foreach (var other in plan.Spec.Repositories.Skip(1))
             {
-                progress.Shown.Begin($"mirror to {other.Name}");
-                mirrors.Add(await LocalMirror.RunAsync(plan, repository, other, cancellationToken));
+                mirrors.Add(await LocalMirror.RunAsync(plan, repository, other, progress, cancellationToken));
             }
         }
 
@@ -150,7 +150,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         }
 
         progress.Shown.Begin("prune");
-        var (outcomes, failure) = await LocalPrune.RunAsync(plan, null, dryRun: false, cancellationToken);
+        var (outcomes, failure) = await LocalPrune.RunAsync(
+            plan, null, dryRun: false, cancellationToken, waiting => progress.Shown.Begin(waiting));
         if (failure is not null)
         {
             failures.Add(failure);
@@ -167,7 +168,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             return components.Count == 1 && failures[0] is UserError error ? error.Code : ExitCode.Failed;
         }
 
-        if (components.Exists(c => c.Damage.Count > 0 && c.Verdict != ComponentOutcome.ShareStored))
+        if (components.Exists(c => c.Damage.Count > 0 && c.Verdict != ComponentOutcome.ShareStored)
+            || mirrors.Exists(m => m.Report?.Damages.Count > 0))
         {
             return ExitCode.CheckFailed;
         }

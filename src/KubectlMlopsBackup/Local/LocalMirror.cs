@@ -9,18 +9,24 @@ internal static class LocalMirror
 {
     /// <summary>From an open repository to another; a failure is an outcome, since what was backed up is good all the same.</summary>
     public static async Task<MirrorOutcome> RunAsync(
-        LocalPlan plan, BackupRepository from, RepositorySpec to, CancellationToken cancellationToken)
+        LocalPlan plan, BackupRepository from, RepositorySpec to, ProgressFeed progress, CancellationToken cancellationToken)
     {
+        var counters = new MirrorCounters();
+        using var feed = progress.Mirror(to.Name, counters);
         try
         {
             using var repository = await plan.OpenAsync(to, cancellationToken);
-            var report = await new Mirror(from, repository, plan.WriterOptions)
+            var report = await new Mirror(from, repository, plan.WriterOptions, counters)
                 .RunAsync(s => s.Plan == plan.Name, cancellationToken);
-            return new MirrorOutcome(to.Name, report, null);
+            return new MirrorOutcome(to.Name, report, Damage(report));
         }
         catch (Exception e) when (e is UserError or IOException)
         {
             return new MirrorOutcome(to.Name, null, e.Message);
         }
     }
+
+    private static string? Damage(MirrorReport report) => report.Damages.Count == 0
+        ? null
+        : $"{report.Damages[0].Key}: {report.Damages[0].What} ({report.Damages.Count} snapshot(s) could not be copied, {report.Copied.Count} were)";
 }

@@ -58,6 +58,10 @@ internal sealed class LocalPlan
             $"it has: {string.Join(", ", Spec.Repositories.Select(r => r.Name))}",
             ExitCode.Usage);
 
+    /// <param name="only">The name of one, or null for all.</param>
+    /// <exception cref="UserError">The plan has no repository of that name.</exception>
+    public IReadOnlyList<RepositorySpec> Chosen(string? only) => only is null ? Spec.Repositories : [RepositorySpec(only)];
+
     public IObjectStore Store(RepositorySpec repository) => stores.Create(repository);
 
     public string? Passphrase() => Reveal(Spec.Encryption is { } encryption ? secrets.Passphrase(encryption) : null);

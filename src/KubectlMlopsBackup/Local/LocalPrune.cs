@@ -10,18 +10,26 @@ internal static class LocalPrune
     /// <param name="only">The name of one repository, or null for all.</param>
     /// <param name="dryRun">Write nothing.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="waiting">Told, in words, when another prune has to be waited for.</param>
     /// <returns>One a repository; and the first failure, with which the rest was gone on.</returns>
     public static async Task<(IReadOnlyList<PruneOutcome> Outcomes, Exception? Failure)> RunAsync(
-        LocalPlan plan, string? only, bool dryRun, CancellationToken cancellationToken)
+        LocalPlan plan, string? only, bool dryRun, CancellationToken cancellationToken, Action<string>? waiting = null)
     {
         var outcomes = new List<PruneOutcome>();
         Exception? failure = null;
-        foreach (var spec in only is null ? plan.Spec.Repositories : [plan.RepositorySpec(only)])
+        var repositories = plan.Chosen(only);
+        await RepositoryTwins.RefuseAsync(plan, repositories, cancellationToken);
+        foreach (var spec in repositories)
         {
             try
             {
                 using var repository = await plan.OpenAsync(spec, cancellationToken);
-                var options = new PruneOptions { Policy = Policy(spec.Retention!, plan.Spec.Zone()), DryRun = dryRun };
+                var options = new PruneOptions
+                {
+                    Policy = Policy(spec.Retention!, plan.Spec.Zone()),
+                    DryRun = dryRun,
+                    Waiting = waiting,
+                };
                 outcomes.Add(PruneOutcome.Of(spec.Name, await new Pruner(repository, options).RunAsync(cancellationToken)));
             }
             catch (Exception e) when (e is UserError or IOException)

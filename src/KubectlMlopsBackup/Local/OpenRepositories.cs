@@ -26,7 +26,7 @@ internal sealed class OpenRepositories : IDisposable
     {
         var open = new List<OpenRepository>();
         var failed = new List<(RepositorySpec Spec, Exception Error)>();
-        foreach (var spec in only is null ? plan.Spec.Repositories : [plan.RepositorySpec(only)])
+        foreach (var spec in plan.Chosen(only))
         {
             try
             {
@@ -39,7 +39,7 @@ internal sealed class OpenRepositories : IDisposable
             }
         }
 
-        RefuseTwins(open);
+        RepositoryTwins.Refuse(open.Select(o => (o.Name, o.Repository.Config.Id)));
         return open.Count == 0
             ? throw failed[0].Error
             : new OpenRepositories(open, failed);
@@ -70,17 +70,6 @@ internal sealed class OpenRepositories : IDisposable
         foreach (var open in Open)
         {
             open.Repository.Dispose();
-        }
-    }
-
-    private static void RefuseTwins(List<OpenRepository> open)
-    {
-        if (open.GroupBy(o => o.Repository.Config.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
-        {
-            throw new UserError(
-                $"the repositories {string.Join(" and ", twins.Select(t => t.Name))} of the plan are one and the same (id {twins.Key})",
-                "one may be a copied folder of the other; a second repository is made with: kubectl mlopsbackup init --repositories",
-                ExitCode.Usage);
         }
     }
 }

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Mirroring;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 using KubectlMlopsBackup.Sources.Postgres;
@@ -35,6 +36,20 @@ internal sealed class ProgressFeed(ProgressCounters shown, TimeProvider clock)
         return Poll(() =>
         {
             Interlocked.Exchange(ref Shown.FilesDone, counters.Files);
+            Interlocked.Exchange(ref Shown.BytesDone, counters.Bytes);
+        });
+    }
+
+    public IDisposable Mirror(string to, MirrorCounters counters)
+    {
+        Shown.Begin($"mirroring to {to}");
+        return Poll(() =>
+        {
+            if (counters.Wanted > 0)
+            {
+                Shown.Phase = $"mirroring to {to}: {counters.Snapshots} of {counters.Wanted} snapshots";
+            }
+
             Interlocked.Exchange(ref Shown.BytesDone, counters.Bytes);
         });
     }

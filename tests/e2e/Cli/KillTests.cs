@@ -81,7 +81,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await KillAsync(tree, "prune");
             await VerifyAsync(tree, "data");
             await RestoreNewestAsync(tree);
-            await FinishPruneAsync(tree);
+            await tree.DoneAsync("prune");
             await tree.DoneAsync("verify", "data");
             await RestoreAllAsync(tree, tree.Repository);
         }
@@ -154,25 +154,6 @@ public sealed class KillTests(ITestOutputHelper output)
         return prepared;
     }
 
-    /// <summary>Waits out the lease that a killed prune leaves, by taking it away.</summary>
-    private async Task FinishPruneAsync(SlowTree tree)
-    {
-        var again = await tree.RunAsync("prune");
-        if (again.Code == (int)ExitCode.Locked)
-        {
-            endings.Add("lease left");
-            again.SaysWithFix("its lease ends at");
-            foreach (var lease in Directory.GetFiles(Path.Combine(tree.Repository, "leases")))
-            {
-                File.Delete(lease);
-            }
-
-            again = await tree.RunAsync("prune");
-        }
-
-        again.Expect(ExitCode.Done);
-    }
-
     private async Task BackUpAsync(SlowTree tree, params string[] more)
     {
         var backup = await tree.DoneAsync(["backup", "-o", "json", .. more]);
@@ -192,25 +173,14 @@ public sealed class KillTests(ITestOutputHelper output)
         endings.Add(ended.Code == 0 ? "done before" : "killed");
     }
 
-    /// <summary>Right after a kill a receipt may be missing, which is told, hurts nothing, and is mended by the next run.</summary>
+    /// <summary>Right after a kill a receipt may be missing, which is told, is no damage, and is mended by the next run.</summary>
     private async Task VerifyAsync(SlowTree tree, string level)
     {
-        var verify = await tree.RunAsync("verify", level, "-o", "json");
-        if (verify.Code == (int)ExitCode.Done)
+        var verify = await tree.DoneAsync("verify", level, "-o", "json");
+        if (verify.Json.EnumerateArray().Any(report => report.GetProperty("notes").GetArrayLength() > 0))
         {
-            return;
+            endings.Add("without a receipt");
         }
-
-        verify.Expect(ExitCode.CheckFailed);
-        foreach (var report in verify.Json.EnumerateArray())
-        {
-            Assert.Equal(0, report.GetProperty("hurtSnapshots").GetArrayLength());
-            Assert.All(
-                report.GetProperty("damages").EnumerateArray(),
-                d => Assert.Contains("has no receipt", d.GetProperty("what").GetString()!, StringComparison.Ordinal));
-        }
-
-        endings.Add("without a receipt");
     }
 
     private async Task RestoreAllAsync(SlowTree tree, string repository, params string[] more)

@@ -78,7 +78,7 @@ public sealed class MirrorTests(PlatformServer server)
         platform.WritePlan();
         var before = await platform.ListingAsync();
 
-        foreach (var command in new[] { new[] { "list" }, ["mirror"], ["restore", "artifacts", "--yes"], ["describe", "abcdef"] })
+        foreach (var command in new[] { new[] { "list" }, ["mirror"], ["restore", "artifacts", "--yes"], ["describe", "abcdef"], ["backup", "artifacts"], ["verify"], ["prune"] })
         {
             (await platform.RunAsync(command)).Expect(ExitCode.Usage).SaysWithFix("local", "second", "init --repositories");
         }

@@ -1,8 +1,11 @@
+using System.Text.Json;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Retention;
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -194,17 +197,109 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lease_that_is_held_refuses_a_second_prune_and_one_that_has_ended_does_not()
+    public async Task A_lease_is_renewed_as_long_as_the_prune_works_and_refuses_a_second_one()
     {
         var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
-        await PruneLease.TakeAsync(repository, Engine.Cancel);
-        var error = await Assert.ThrowsAsync<UserError>(() => PruneAsync(repository));
-        Assert.Equal(ExitCode.Locked, error.Code);
-        clock.Advance(TimeSpan.FromHours(3.9));
-        await Assert.ThrowsAsync<UserError>(() => PruneAsync(repository));
-        clock.Advance(TimeSpan.FromHours(0.2));
+        await using (await PruneLease.TakeAsync(repository, Engine.Cancel))
+        {
+            for (var minute = 0; minute < 10; minute++)
+            {
+                var error = await Assert.ThrowsAsync<UserError>(() => PruneAsync(repository));
+                Assert.Equal(ExitCode.Locked, error.Code);
+                await RenewAsync();
+            }
+        }
+
+        Assert.Empty(Leases());
         await PruneAsync(repository);
-        Assert.DoesNotContain(store.Objects.Keys, k => k.StartsWith(Lease.Prefix, StringComparison.Ordinal));
+        Assert.Empty(Leases());
+    }
+
+    [Fact]
+    public async Task A_lease_of_a_process_that_is_gone_from_this_machine_holds_nobody_up()
+    {
+        var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
+        var self = LeaseProcess.Current!;
+        foreach (var gone in new[] { self with { Started = self.Started - 1 }, self with { Id = int.MaxValue } })
+        {
+            await PutLeaseAsync(repository, Environment.MachineName, gone);
+            await PruneAsync(repository);
+            Assert.Empty(Leases());
+        }
+    }
+
+    [Theory]
+    [InlineData(-11)]
+    [InlineData(0)]
+    [InlineData(11)]
+    public async Task A_lease_of_another_host_is_waited_for_no_longer_than_it_lasts_whatever_time_it_is_there(int hours)
+    {
+        var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
+        await PutLeaseAsync(repository, "another", LeaseProcess.Current, hours);
+        var told = "";
+        var prune = Task.Run(
+            () => new Pruner(repository, new PruneOptions { Policy = OnlyNewest, Waiting = line => told = line }).RunAsync(Engine.Cancel),
+            Engine.Cancel);
+        await UntilAsync(() => told.Length > 0);
+        var began = clock.GetUtcNow();
+        await UntilAsync(() => Advance(prune));
+        await prune;
+        Assert.Contains("on another", told, StringComparison.Ordinal);
+        Assert.Empty(Leases());
+        Assert.True(clock.GetUtcNow() - began >= Lease.Duration);
+    }
+
+    [Fact]
+    public async Task A_prune_that_is_at_work_on_another_host_is_left_alone_whatever_time_it_is_there()
+    {
+        var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
+        await using var other = await PruneLease.TakeAsync(repository, Engine.Cancel, host: "another");
+        var told = "";
+        var prune = Task.Run(
+            () => new Pruner(repository, new PruneOptions { Policy = OnlyNewest, Waiting = line => told = line }).RunAsync(Engine.Cancel),
+            Engine.Cancel);
+        await UntilAsync(() => told.Length > 0);
+        await RenewAsync();
+        await UntilAsync(() => Advance(prune));
+        Assert.Equal(ExitCode.Locked, (await Assert.ThrowsAsync<UserError>(() => prune)).Code);
+        Assert.False(other.Ended.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_taken_away_has_ended()
+    {
+        var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
+        await using var lease = await PruneLease.TakeAsync(repository, Engine.Cancel);
+        lease.RefuseIfEnded();
+        store.Tamper(Leases().Single(), _ => null);
+        clock.Advance(Lease.Duration / 3);
+        await UntilAsync(() => lease.Ended.IsCancellationRequested);
+        Assert.Equal(ExitCode.Locked, Assert.Throws<UserError>(lease.RefuseIfEnded).Code);
+        Assert.Empty(Leases());
+    }
+
+    [Fact]
+    public async Task A_prune_whose_store_takes_no_renewal_stops_before_its_lease_can_be_taken_over()
+    {
+        var (repository, _) = await WithUnusedPacksAsync(encrypted: false);
+        await PruneAsync(repository);
+        clock.Advance(TimeSpan.FromHours(49));
+        var packs = Packs();
+        var leases = 0;
+        var slow = new FaultyStore(store, call =>
+        {
+            if (call.Operation == StoreOperation.List && call.Key == PackKey.Prefix)
+            {
+                clock.Advance(Lease.Duration);
+            }
+
+            return call.Operation == StoreOperation.Commit && call.Key.StartsWith(Lease.Prefix, StringComparison.Ordinal) && leases++ > 0
+                ? StoreFault.ThrowBefore
+                : StoreFault.None;
+        });
+        var error = await Assert.ThrowsAsync<UserError>(() => PruneAsync(repository.Through(slow, clock)));
+        Assert.Equal(ExitCode.Locked, error.Code);
+        Assert.Equal(packs, Packs());
     }
 
     [Fact]
@@ -299,6 +394,67 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_next_backup_writes_every_missing_receipt_and_until_then_verify_only_notes_them()
+    {
+        var repository = await Engine.CreateAsync(store, clock, encrypted: true);
+        var receipts = new List<string>();
+        for (var night = 0; night < 4; night++)
+        {
+            await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(night)), $"plan{night % 2}");
+            receipts.Add(Receipts().Except(receipts).Single());
+            clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        store.Tamper(receipts[2], _ => null);
+        store.Tamper(receipts[3], _ => null);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.True(report.Good, string.Join("; ", report.Damages));
+        Assert.Equal(2, report.Notes.Count);
+        clock.Advance(TimeSpan.FromHours(1));
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(4)), "another");
+        Assert.Equal(5, Receipts().Length);
+        Assert.Empty((await Engine.VerifyAsync(repository)).Notes);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_was_deleted_is_found_where_later_ones_are_there()
+    {
+        var repository = await Engine.CreateAsync(store, clock);
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(1)));
+        var first = Receipts().Single();
+        clock.Advance(TimeSpan.FromHours(1));
+        await Engine.BackUpAsync(repository, Engine.FirstNight(new Random(2)));
+        store.Tamper(first, _ => null);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.False(report.Good);
+        Assert.Contains("was deleted", Assert.Single(report.Damages).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_receipt_of_a_snapshot_that_a_prune_takes_meanwhile_is_taken_back()
+    {
+        var repository = await Engine.CreateAsync(store, clock);
+        var files = Engine.FirstNight(new Random(1));
+        await Engine.BackUpAsync(repository, files);
+        store.Tamper(Receipts().Single(), _ => null);
+        var old = store.Objects.Keys.Single(k => k.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
+        clock.Advance(TimeSpan.FromHours(1));
+        var beside = new FaultyStore(store, call =>
+        {
+            if (call.Operation == StoreOperation.Commit && call.Key.StartsWith(Receipt.Prefix, StringComparison.Ordinal)
+                && store.Objects.ContainsKey(old))
+            {
+                store.Tamper(old, _ => null);
+            }
+
+            return StoreFault.None;
+        });
+        await Engine.BackUpAsync(repository.Through(beside, clock), files);
+        var report = await Engine.VerifyAsync(repository);
+        Assert.True(report is { Good: true, Snapshots: 1, Notes.Count: 0 }, string.Join("; ", report.Damages));
+    }
+
+    [Fact]
     public async Task Verify_beside_a_backup_or_a_prune_sees_no_damage()
     {
         var (repository, files) = await WithUnusedPacksAsync(encrypted: false);
@@ -360,6 +516,38 @@ public sealed class ConcurrencyTests : IDisposable
         {
             await Task.Delay(1, Engine.Cancel);
         }
+    }
+
+    private string[] Receipts() => [.. store.Objects.Keys.Where(k => k.StartsWith(Receipt.Prefix, StringComparison.Ordinal))];
+
+    private string[] Leases() => [.. store.Objects.Keys.Where(k => k.StartsWith(Lease.Prefix, StringComparison.Ordinal))];
+
+    private async Task RenewAsync()
+    {
+        var before = Leases();
+        clock.Advance(Lease.Duration / 3);
+        await UntilAsync(() => Leases() is [var only] && !before.Contains(only));
+    }
+
+    /// <returns>Whether it is done; until then time goes on, no faster than others get their turn.</returns>
+    private bool Advance(Task task)
+    {
+        if (!task.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return task.IsCompleted;
+    }
+
+    private async Task PutLeaseAsync(BackupRepository repository, string host, LeaseProcess? process, int hours = 0)
+    {
+        var end = clock.GetUtcNow() + Lease.Duration + TimeSpan.FromHours(hours);
+        var bytes = SmallObject.Encode(
+            new WritingSession(repository.Secrets),
+            ObjectKind.Lease,
+            JsonSerializer.SerializeToUtf8Bytes(new Lease(host, "00", end, process), RepositoryJson.Default.Lease));
+        await store.PutAsync(ObjectName.Of(Lease.Prefix, end, bytes), bytes, Engine.Cancel);
     }
 
     private int Packs() => store.Objects.Keys.Count(k => k.StartsWith(PackKey.Prefix, StringComparison.Ordinal));

@@ -80,5 +80,20 @@ internal sealed class FrameCipher : IDisposable
         return content;
     }
 
+    /// <summary>Opens a frame whose content is as long as <paramref name="plain"/>, into it. They may not overlap.</summary>
+    /// <exception cref="CryptographicException">It was changed, or sealed under another key.</exception>
+    public void Open(ReadOnlySpan<byte> frame, Span<byte> plain)
+    {
+        if (aes is null)
+        {
+            frame.CopyTo(plain);
+            return;
+        }
+
+        Span<byte> nonce = stackalloc byte[12];
+        frame[..CounterSize].CopyTo(nonce);
+        aes.Decrypt(nonce, frame[CounterSize..^TagSize], frame[^TagSize..], plain);
+    }
+
     public void Dispose() => aes?.Dispose();
 }

@@ -2,6 +2,7 @@ using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Verifying;
 using KubectlMlopsBackup.Repository.Writing;
 
 namespace KubectlMlopsBackup.Repository.Mirroring;
@@ -10,10 +11,16 @@ namespace KubectlMlopsBackup.Repository.Mirroring;
 /// Copies snapshots from one repository to another, chunk by chunk and only what is missing there; every chunk is proven on the way, so
 /// that damage does not spread. Begun anew after a cut, it goes on where it stopped.
 /// </summary>
-internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterOptions options)
+/// <param name="from">What has them.</param>
+/// <param name="to">What lacks some.</param>
+/// <param name="options">How to write.</param>
+/// <param name="counters">For who watches; null for nobody.</param>
+internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterOptions options, MirrorCounters? counters = null)
 {
+    private readonly MirrorCounters counters = counters ?? new MirrorCounters();
+
+    /// <returns>What was copied, and what could not be because it is damaged: one such snapshot does not keep others from being copied.</returns>
     /// <exception cref="UserError">Both are the same repository.</exception>
-    /// <exception cref="RepositoryDamagedException">What is to be copied is damaged.</exception>
     public async Task<MirrorReport> RunAsync(Func<Snapshot, bool> filter, CancellationToken cancellationToken)
     {
         if (from.Config.Id == to.Config.Id)
@@ -32,8 +39,9 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
         var copied = new List<string>();
         var damaged = new List<RepositoryDamagedException>(
             here.Damaged.Where(d => d.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal)));
-        await WriteMissingReceiptsAsync(there, cancellationToken);
+        await SnapshotCommit.WriteMissingReceiptsAsync(to, new WritingSession(to.Secrets), there, cancellationToken);
         long chunks = 0, bytes = 0;
+        counters.Start(missing.Count);
         if (missing.Count > 0)
         {
             var index = await IndexLoader.LoadAsync(from, cancellationToken);
@@ -44,6 +52,7 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
                 {
                     var (newChunks, newBytes) = await CopyAsync(reader, snapshot, here.Keys[snapshot.Id], cancellationToken);
                     copied.Add(snapshot.Id);
+                    counters.AddSnapshot();
                     chunks += newChunks;
                     bytes += newBytes;
                 }
@@ -55,14 +64,6 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             }
         }
 
-        if (damaged.Count > 0)
-        {
-            throw new RepositoryDamagedException(
-                damaged[0].Key,
-                $"{damaged[0].What} ({damaged.Count} snapshot(s) of {from.Location} could not be copied, {copied.Count} were)",
-                damaged[0]);
-        }
-
         return new MirrorReport
         {
             From = from.Location,
@@ -71,18 +72,9 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             Present = wanted.Count - missing.Count,
             ChunksCopied = chunks,
             BytesStored = bytes,
+            Damages = [.. damaged.Select(d => new Damage(d.Key, d.What))],
             Seconds = to.Clock.GetElapsedTime(started).TotalSeconds,
         };
-    }
-
-    /// <summary>What a mirror that was cut off between a snapshot and its receipt left.</summary>
-    private async Task WriteMissingReceiptsAsync(SnapshotCatalog there, CancellationToken cancellationToken)
-    {
-        var session = new WritingSession(to.Secrets);
-        foreach (var newest in there.Snapshots.GroupBy(s => (s.Plan, s.Component)).Select(g => g.Last()))
-        {
-            await SnapshotCommit.WriteMissingReceiptAsync(to, session, there, newest, cancellationToken);
-        }
     }
 
     private async Task<(long Chunks, long Bytes)> CopyAsync(
@@ -91,16 +83,8 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
         var started = to.Clock.GetUtcNow();
         var index = await IndexLoader.LoadAsync(to, cancellationToken);
         await using var writer = new RepositoryWriter(to, index.Index, options, cancellationToken);
-        try
-        {
-            await ChunkCopier.CopyAsync(reader, writer, ChunksOf(reader, writer, snapshot, cancellationToken), cancellationToken);
-            await writer.FinishAsync();
-        }
-        catch (Exception e) when (writer.Cause(e) != e)
-        {
-            throw writer.Cause(e);
-        }
-
+        counters.Begin(writer);
+        await ChunkCopier.RunAsync(reader, writer, ChunksOf(reader, writer, snapshot, cancellationToken), cancellationToken);
         SnapshotRun.RefuseIfTooLong(started, to.Clock.GetUtcNow());
         // As it was written: its id is the hash of these bytes, and another version of this program may have written more.
         var json = await ObjectReader.ReadAsync(from, key, ObjectKind.Snapshot, Snapshot.MaxSize, cancellationToken);

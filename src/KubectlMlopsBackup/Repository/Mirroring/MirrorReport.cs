@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Repository.Verifying;
+
 namespace KubectlMlopsBackup.Repository.Mirroring;
 
 /// <summary>What a mirror did. Sizes are bytes.</summary>
@@ -16,6 +18,9 @@ internal sealed record MirrorReport
     public required long ChunksCopied { get; init; }
 
     public required long BytesStored { get; init; }
+
+    /// <summary>Why snapshots of the source could not be copied.</summary>
+    public IReadOnlyList<Damage> Damages { get; init; } = [];
 
     public required double Seconds { get; init; }
 }

@@ -16,35 +16,44 @@ internal static class ChunkFrame
     public static void Open(
         FrameCipher cipher, Codec codec, Memory<byte> frame, in PackedChunk chunk, Span<byte> content, string key)
     {
-        ReadOnlySpan<byte> packed;
         try
         {
-            packed = cipher.Open(frame).Span;
+            Unpack(cipher, codec, frame, chunk, content, key);
         }
         catch (CryptographicException e)
         {
             throw new RepositoryDamagedException(key, $"chunk {chunk.Id} cannot be decrypted: it was changed", e);
         }
 
+        Prove(chunk.Id, content, key);
+    }
+
+    /// <exception cref="RepositoryDamagedException">It is not that chunk.</exception>
+    public static void Prove(ChunkId id, ReadOnlySpan<byte> content, string key)
+    {
+        if (ChunkId.Of(content) != id)
+        {
+            throw new RepositoryDamagedException(key, $"chunk {id} has other content than its hash says");
+        }
+    }
+
+    private static void Unpack(
+        FrameCipher cipher, Codec codec, Memory<byte> frame, in PackedChunk chunk, Span<byte> content, string key)
+    {
         if (chunk.Encoding == ChunkEncoding.Zstd)
         {
-            if (!codec.TryDecompress(packed, content))
+            if (!codec.TryDecompress(cipher.Open(frame).Span, content))
             {
                 throw new RepositoryDamagedException(key, $"chunk {chunk.Id} does not decompress to its length");
             }
         }
-        else if (packed.Length == content.Length)
+        else if (frame.Length == content.Length + cipher.Overhead)
         {
-            packed.CopyTo(content);
+            cipher.Open(frame.Span, content);
         }
         else
         {
             throw new RepositoryDamagedException(key, $"chunk {chunk.Id} has another length than the index says");
-        }
-
-        if (ChunkId.Of(content) != chunk.Id)
-        {
-            throw new RepositoryDamagedException(key, $"chunk {chunk.Id} has other content than its hash says");
         }
     }
 }

@@ -61,18 +61,21 @@ internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index)
     private async Task<RentedChunk> ReadAsync(ChunkId id, ChunkLocation location, CancellationToken cancellationToken)
     {
         var pack = Index.PackOf(location);
-        var frame = ArrayPool<byte>.Shared.Rent(location.FrameLength);
         var content = ArrayPool<byte>.Shared.Rent(location.Length);
         try
         {
-            var memory = frame.AsMemory(0, location.FrameLength);
-            var read = await ReadFrameAsync(pack.Key, location.Offset, memory, cancellationToken);
-            if (read != memory.Length)
+            // A frame that is the plain bytes needs no buffer of its own.
+            if (!repository.Config.Encrypted
+                && location.Encoding == ChunkEncoding.Plain && location.FrameLength == location.Length)
             {
-                throw new RepositoryDamagedException(pack.Key, "is shorter than the index says");
+                await ReadFrameAsync(pack.Key, location.Offset, content.AsMemory(0, location.Length), cancellationToken);
+                ChunkFrame.Prove(id, content.AsSpan(0, location.Length), pack.Key);
+            }
+            else
+            {
+                await ReadAndOpenAsync(id, location, pack, content, cancellationToken);
             }
 
-            Open(pack, memory, location.As(id), content);
             return new RentedChunk(content, location.Length);
         }
         catch
@@ -80,18 +83,33 @@ internal sealed class ChunkReader(BackupRepository repository, ChunkIndex index)
             ArrayPool<byte>.Shared.Return(content);
             throw;
         }
+    }
+
+    private async Task ReadAndOpenAsync(
+        ChunkId id, ChunkLocation location, PackSummary pack, byte[] content, CancellationToken cancellationToken)
+    {
+        var frame = ArrayPool<byte>.Shared.Rent(location.FrameLength);
+        try
+        {
+            var memory = frame.AsMemory(0, location.FrameLength);
+            await ReadFrameAsync(pack.Key, location.Offset, memory, cancellationToken);
+            Open(pack, memory, location.As(id), content);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(frame);
         }
     }
 
-    private async Task<int> ReadFrameAsync(
+    private async Task ReadFrameAsync(
         string key, long offset, Memory<byte> frame, CancellationToken cancellationToken)
     {
         try
         {
-            return await repository.Store.ReadAsync(key, offset, frame, cancellationToken);
+            if (await repository.Store.ReadAsync(key, offset, frame, cancellationToken) != frame.Length)
+            {
+                throw new RepositoryDamagedException(key, "is shorter than the index says");
+            }
         }
         catch (Storage.ObjectNotFoundException e)
         {

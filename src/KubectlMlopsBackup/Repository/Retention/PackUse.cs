@@ -28,27 +28,10 @@ internal sealed class PackUse
     {
         var use = new PackUse();
         using var reader = new ChunkReader(repository, index);
+        var trees = new TreeUse(reader, use.needed);
         foreach (var snapshot in snapshots)
         {
-            foreach (var hex in snapshot.Tree.Chunks)
-            {
-                if (ChunkId.TryParse(hex, out var id))
-                {
-                    use.needed.Add(id);
-                }
-            }
-
-            await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
-            while (await tree.ReadAsync() is { } entry)
-            {
-                foreach (var segment in entry.Segments)
-                {
-                    if (!segment.IsHole)
-                    {
-                        use.needed.Add(segment.Chunk);
-                    }
-                }
-            }
+            await trees.AddAsync(snapshot, cancellationToken);
         }
 
         use.Locate(index);

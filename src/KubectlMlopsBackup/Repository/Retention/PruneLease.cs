@@ -5,36 +5,61 @@ using KubectlMlopsBackup.Repository.Storage;
 
 namespace KubectlMlopsBackup.Repository.Retention;
 
-/// <summary>Keeps two prunes from doing the same work. Backups do not look at it. It ends by itself, so a crash blocks nothing for long.</summary>
+/// <summary>
+/// Keeps two prunes from doing the same work. Backups do not look at it. It lasts minutes and is renewed as long as the work goes on, by a
+/// new object that takes the old one's place; so a crash blocks nothing for long, and a holder that cannot renew it stops.
+/// </summary>
 internal sealed class PruneLease : IAsyncDisposable
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromHours(4);
+    private static readonly TimeSpan RenewEvery = Lease.Duration / 3;
 
     private readonly BackupRepository repository;
-    private readonly string key;
-    private readonly DateTimeOffset expires;
+    private readonly string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private readonly string host;
+    private readonly LeaseProcess? process;
 
-    private PruneLease(BackupRepository repository, string key, DateTimeOffset expires)
+    /// <summary>All that may still be there, the newest last.</summary>
+    private readonly List<string> keys = [];
+    private readonly CancellationTokenSource ended;
+    private readonly CancellationTokenSource stop = new();
+    private Task renewing = Task.CompletedTask;
+    private long expires;
+
+    private PruneLease(BackupRepository repository, string host, LeaseProcess? process)
     {
-        this.expires = expires;
         this.repository = repository;
-        this.key = key;
+        this.host = host;
+        this.process = process;
+        ended = new CancellationTokenSource(Lease.Duration, repository.Clock);
     }
 
+    /// <summary>Cancelled when the lease could not be renewed in time, or was taken away.</summary>
+    public CancellationToken Ended => ended.Token;
+
+    private bool HasEnded => ended.IsCancellationRequested || repository.Clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref expires);
+
+    /// <summary>Where a prune on another host was cut off, this waits until that is sure: no longer than a lease lasts.</summary>
+    /// <param name="repository">What is to be pruned.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="waiting">Told, in words, when it has to be waited.</param>
+    /// <param name="host">Null for this one.</param>
     /// <exception cref="UserError">Another prune is at work (exit 11).</exception>
-    public static async Task<PruneLease> TakeAsync(BackupRepository repository, CancellationToken cancellationToken)
+    public static async Task<PruneLease> TakeAsync(
+        BackupRepository repository,
+        CancellationToken cancellationToken,
+        Action<string>? waiting = null,
+        string? host = null)
     {
-        await RefuseIfTakenAsync(repository, null, cancellationToken);
-        var expires = repository.Clock.GetUtcNow() + Duration;
-        var lease = new Lease(Environment.MachineName, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), expires);
-        var json = JsonSerializer.SerializeToUtf8Bytes(lease, RepositoryJson.Default.Lease);
-        var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Lease, json);
-        var taken = new PruneLease(repository, ObjectName.Of(Lease.Prefix, expires, bytes), expires);
-        await repository.Store.PutAsync(taken.key, bytes, cancellationToken);
+        host ??= Environment.MachineName;
+        var watch = new LeaseWatch(repository, host, LeaseProcess.Current);
+        await watch.ClearAsync(waiting, cancellationToken);
+        var taken = new PruneLease(repository, host, LeaseProcess.Current);
         try
         {
+            await taken.WriteAsync(cancellationToken);
             // Of two that looked at the same time, the one that wrote later sees the other now; if both do, neither goes on.
-            await RefuseIfTakenAsync(repository, taken.key, cancellationToken);
+            await watch.RefuseOthersAsync(taken.keys[^1], cancellationToken);
+            taken.renewing = Task.Run(taken.RenewAsync, CancellationToken.None);
             return taken;
         }
         catch
@@ -48,39 +73,86 @@ internal sealed class PruneLease : IAsyncDisposable
     /// <exception cref="UserError">The lease has ended (exit 11).</exception>
     public void RefuseIfEnded()
     {
-        if (repository.Clock.GetUtcNow() >= expires)
+        if (HasEnded)
         {
-            throw new UserError(
-                $"prune of {repository.Location} took longer than its lease of {Duration.TotalHours} hours; no pack was deleted",
-                "run it again: what it wrote anew is kept",
-                ExitCode.Locked);
+            throw Lost();
         }
     }
 
-    public async ValueTask DisposeAsync() => await repository.Store.DeleteAsync(key, CancellationToken.None);
+    /// <summary>For a prune that was stopped because its lease has ended.</summary>
+    public UserError Lost() => new(
+        $"prune of {repository.Location} could not renew its lease, or another took it over: it stopped",
+        "run it again: it goes on with what is left",
+        ExitCode.Locked);
 
-    private static async Task RefuseIfTakenAsync(BackupRepository repository, string? own, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        var now = repository.Clock.GetUtcNow();
-        var keys = new List<string>();
-        await foreach (var found in repository.Store.ListAsync(Lease.Prefix, cancellationToken))
+        await stop.CancelAsync();
+        await renewing;
+        try
         {
-            keys.Add(found.Key);
+            foreach (var key in keys)
+            {
+                await repository.Store.DeleteAsync(key, CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is IOException or UserError)
+        {
+            // It ends by itself.
         }
 
-        foreach (var key in keys.Where(k => k != own))
+        ended.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(RenewEvery, repository.Clock);
+        try
         {
-            if (ObjectName.TimeOf(key) is not { } expires || expires <= now)
+            while (await timer.WaitForNextTickAsync(stop.Token))
             {
-                await repository.Store.DeleteAsync(key, cancellationToken);
+                try
+                {
+                    // Taken away by a prune that saw no sign of life: this host slept, for example.
+                    if (HasEnded || await repository.Store.SizeAsync(keys[^1], stop.Token) is null)
+                    {
+                        await ended.CancelAsync();
+                        return;
+                    }
+
+                    await WriteAsync(stop.Token);
+                }
+                catch (Exception e) when (e is IOException or UserError)
+                {
+                    // Again at the next tick. If none comes in time, the lease ends.
+                }
             }
-            else
-            {
-                throw new UserError(
-                    $"another prune of {repository.Location} is at work, or was cut off; its lease ends at {expires:u}",
-                    "wait for it; backups and restores are not held up",
-                    ExitCode.Locked);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is done.
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        var clock = repository.Clock;
+        var started = clock.GetTimestamp();
+        var end = clock.GetUtcNow() + Lease.Duration;
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Lease(host, nonce, end, process), RepositoryJson.Default.Lease);
+        var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Lease, json);
+        var key = ObjectName.Of(Lease.Prefix, end, bytes);
+        var old = keys.ToList();
+        keys.Add(key);
+        await repository.Store.PutAsync(key, bytes, cancellationToken);
+        Interlocked.Exchange(ref expires, end.UtcTicks);
+        var left = Lease.Duration - clock.GetElapsedTime(started);
+        ended.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        foreach (var former in old)
+        {
+            await repository.Store.DeleteAsync(former, cancellationToken);
+            keys.Remove(former);
         }
     }
 }

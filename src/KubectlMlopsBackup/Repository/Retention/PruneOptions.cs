@@ -14,6 +14,9 @@ internal sealed record PruneOptions
 
     public bool DryRun { get; init; }
 
+    /// <summary>Told, in words, when another prune's lease has to be waited for.</summary>
+    public Action<string>? Waiting { get; init; }
+
     /// <summary>A pack of which a smaller share than this is still needed is written anew without the rest.</summary>
     public double RepackBelow { get; init; } = 0.5;
 }

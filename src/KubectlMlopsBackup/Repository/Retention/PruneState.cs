@@ -8,35 +8,25 @@ namespace KubectlMlopsBackup.Repository.Retention;
 /// <summary>What a prune works on: all indexes, all marks, all packs that lie in the store.</summary>
 internal sealed class PruneState
 {
-    private readonly IReadOnlyList<PackInfo> packs;
-    private readonly IReadOnlyList<string> indexKeys;
+    private readonly IndexObjects objects;
     private readonly IReadOnlyDictionary<ChunkId, long> stored;
 
-    private PruneState(
-        ChunkIndex index,
-        IReadOnlyList<PackInfo> packs,
-        IReadOnlyList<string> indexKeys,
-        IReadOnlyList<(string Key, Mark Value)> marks,
-        IReadOnlyDictionary<ChunkId, long> stored)
+    private PruneState(ChunkIndex index, IndexObjects objects, IReadOnlyDictionary<ChunkId, long> stored)
     {
         Index = index;
-        this.packs = packs;
-        this.indexKeys = indexKeys;
-        Marks = marks;
+        this.objects = objects;
         this.stored = stored;
-        Marked = Parse(marks.SelectMany(m => m.Value.Packs));
-        MarkedOrphans = Parse(marks.SelectMany(m => m.Value.Orphans));
     }
 
     public ChunkIndex Index { get; }
 
-    public IReadOnlyList<(string Key, Mark Value)> Marks { get; }
+    public IReadOnlyList<(string Key, Mark Value)> Marks => objects.Marks;
 
-    public IReadOnlySet<ChunkId> Marked { get; }
+    public IReadOnlySet<ChunkId> Marked => objects.Marked;
 
-    public IReadOnlySet<ChunkId> MarkedOrphans { get; }
+    public IReadOnlySet<ChunkId> MarkedOrphans => objects.MarkedOrphans;
 
-    public int IndexCount => indexKeys.Count;
+    public int IndexCount => objects.Keys.Count;
 
     public long StoredBytes => stored.Values.Sum();
 
@@ -55,21 +45,8 @@ internal sealed class PruneState
             }
         }
 
-        var marks = await ObjectReader.ReadAllAsync(
-            repository,
-            Mark.Prefix,
-            ObjectKind.Mark,
-            Mark.MaxSize,
-            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Mark),
-            cancellationToken);
-        var files = await ObjectReader.ReadAllAsync(
-            repository,
-            IndexFile.Prefix,
-            ObjectKind.Index,
-            SmallObject.MaxSize,
-            (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
-            cancellationToken);
-        if (marks.Damaged.Concat(files.Damaged).FirstOrDefault() is { } damage)
+        var objects = await IndexObjects.LoadAsync(repository, cancellationToken);
+        if (objects.DamagedMarks.Concat(objects.DamagedIndexes).FirstOrDefault() is { } damage)
         {
             throw new UserError(
                 $"{repository.Location} is damaged ({damage.Message}); nothing is deleted from a damaged repository",
@@ -78,15 +55,13 @@ internal sealed class PruneState
                 damage);
         }
 
-        var marked = Parse(marks.Found.SelectMany(m => m.Value.Packs));
         var index = new ChunkIndex();
-        var packs = files.Found.SelectMany(f => f.Value).DistinctBy(p => p.Id).ToList();
-        foreach (var pack in packs)
+        foreach (var pack in objects.Packs)
         {
-            index.Add(pack, marked.Contains(pack.Id) || alsoMarked?.Contains(pack.Id) == true);
+            index.Add(pack, objects.Marked.Contains(pack.Id) || alsoMarked?.Contains(pack.Id) == true);
         }
 
-        return new PruneState(index, packs, [.. files.Found.Select(f => f.Key)], marks.Found, stored);
+        return new PruneState(index, objects, stored);
     }
 
     /// <summary>
@@ -114,7 +89,7 @@ internal sealed class PruneState
     public async Task<int> WriteIndexWithoutAsync(
         BackupRepository repository, IReadOnlySet<ChunkId> gone, CancellationToken cancellationToken)
     {
-        var rest = packs.Where(p => !gone.Contains(p.Id)).ToList();
+        var rest = objects.Packs.Where(p => !gone.Contains(p.Id)).ToList();
         string? written = null;
         if (rest.Count > 0)
         {
@@ -125,14 +100,11 @@ internal sealed class PruneState
         }
 
         var retained = 0;
-        foreach (var key in indexKeys.Where(k => k != written))
+        foreach (var key in objects.Keys.Where(k => k != written))
         {
             retained += await repository.Store.DeleteAsync(key, cancellationToken) == DeleteOutcome.Retained ? 1 : 0;
         }
 
         return retained;
     }
-
-    private static HashSet<ChunkId> Parse(IEnumerable<string> packs) =>
-        [.. packs.Select(hex => ChunkId.TryParse(hex, out var id) ? id : default).Where(id => id != default)];
 }

@@ -26,7 +26,25 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
     /// <exception cref="UserError">Another prune is at work, or damage was seen: then nothing is deleted.</exception>
     public async Task<PruneReport> RunAsync(CancellationToken cancellationToken)
     {
-        await using var lease = options.DryRun ? null : await PruneLease.TakeAsync(repository, cancellationToken);
+        if (options.DryRun)
+        {
+            return await RunAsync(null, cancellationToken);
+        }
+
+        await using var lease = await PruneLease.TakeAsync(repository, cancellationToken, options.Waiting);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Ended);
+        try
+        {
+            return await RunAsync(lease, either.Token);
+        }
+        catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw lease.Lost();
+        }
+    }
+
+    private async Task<PruneReport> RunAsync(PruneLease? lease, CancellationToken cancellationToken)
+    {
         var catalog = await LoadCatalogAsync(cancellationToken);
         var decisions = RetentionRules.Decide(catalog, options.Policy, repository.Clock.GetUtcNow());
         var going = decisions.Where(d => !d.Keep).Select(d => d.Snapshot).ToList();
@@ -34,6 +52,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         {
             await DeleteSnapshotsAsync(catalog, going, cancellationToken);
             catalog = await LoadCatalogAsync(cancellationToken);
+            await MendReceiptsAsync(catalog, going, cancellationToken);
         }
 
         var kept = options.DryRun
@@ -118,6 +137,19 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         }
     }
 
+    /// <summary>A backup that saw a snapshot without its receipt, which was just deleted, may have written another one.</summary>
+    private async Task MendReceiptsAsync(
+        SnapshotCatalog catalog, List<Snapshot> gone, CancellationToken cancellationToken)
+    {
+        foreach (var receipt in gone.Where(s => !catalog.Keys.ContainsKey(s.Id)).SelectMany(s => catalog.ReceiptKeys[s.Id]))
+        {
+            await DeleteAsync(receipt, cancellationToken);
+        }
+
+        await SnapshotCommit.WriteMissingReceiptsAsync(
+            repository, new WritingSession(repository.Secrets), catalog, cancellationToken);
+    }
+
     private async Task RepackAsync(
         ChunkIndex index, PackUse use, IReadOnlySet<ChunkId> poor, CancellationToken cancellationToken)
     {
@@ -126,8 +158,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         var without = await PruneState.LoadAsync(repository, cancellationToken, poor);
         await using var writer = new RepositoryWriter(repository, without.Index, WriterOptions.Default, cancellationToken);
         var chunks = use.Needed.Where(id => index.TryFind(id, out var l) && poor.Contains(index.PackOf(l).Id));
-        await ChunkCopier.CopyAsync(reader, writer, chunks.ToAsyncEnumerable(), cancellationToken);
-        await writer.FinishAsync();
+        await ChunkCopier.RunAsync(reader, writer, chunks.ToAsyncEnumerable(), cancellationToken);
     }
 
     private async Task MarkAsync(

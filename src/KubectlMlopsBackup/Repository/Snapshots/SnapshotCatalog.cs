@@ -55,6 +55,8 @@ internal sealed record SnapshotCatalog
         };
     }
 
+    public IEnumerable<Snapshot> WithoutReceipt => Snapshots.Where(s => !ReceiptKeys.Contains(s.Id));
+
     public Snapshot? Latest(Component component, string? plan = null) =>
         Snapshots.LastOrDefault(s => s.Component == component && (plan is null || s.Plan == plan));
 

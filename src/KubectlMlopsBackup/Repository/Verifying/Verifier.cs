@@ -18,6 +18,7 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
 {
     private readonly ConcurrentBag<Damage> damages = [];
+    private readonly List<Damage> notes = [];
     private readonly ConcurrentDictionary<(ChunkId Pack, ChunkId Chunk), byte> bad = new();
     private HashSet<ChunkId> lost = [];
     private readonly HashSet<string> hurt = [];
@@ -107,12 +108,40 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
                 $"the {receipt.Component} snapshot {receipt.Snapshot[..8]} of {receipt.Time:u} was committed and is gone: it was not prune that deleted it"));
         }
 
-        foreach (var snapshot in catalog.Snapshots.Where(s => !catalog.ReceiptKeys.Contains(s.Id)))
+        await CheckMissingReceiptsAsync(catalog, cancellationToken);
+    }
+
+    /// <summary>
+    /// A run that was cut off right after its commit is the last before one that writes the missing receipt: no later snapshot has one. A prune
+    /// that was cut off left its lease. In any other case somebody deleted the receipt, so that the loss of the snapshot would not be seen.
+    /// </summary>
+    private async Task CheckMissingReceiptsAsync(SnapshotCatalog catalog, CancellationToken cancellationToken)
+    {
+        var missing = catalog.WithoutReceipt.ToList();
+        if (missing.Count == 0)
         {
-            damages.Add(new Damage(
-                catalog.Keys[snapshot.Id],
-                "has no receipt: the run was cut off right after its commit, or the receipt was deleted; the snapshot is good",
-                Harmless: true));
+            return;
+        }
+
+        // Snapshots were read after receipts: another run may just have come to its end.
+        var again = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
+        var atWork = await repository.Store.ListAsync(Lease.Prefix, cancellationToken).AnyAsync(cancellationToken);
+        foreach (var snapshot in missing.Where(s => again.Keys.ContainsKey(s.Id) && !again.ReceiptKeys.Contains(s.Id)))
+        {
+            var key = catalog.Keys[snapshot.Id];
+            if (atWork || !again.Snapshots.Any(s =>
+                s.Time > snapshot.Time && s.Finished > snapshot.Finished && again.ReceiptKeys.Contains(s.Id)))
+            {
+                notes.Add(new Damage(
+                    key, "has no receipt yet: a run was cut off right after its commit; the next backup writes it", Harmless: true));
+            }
+            else
+            {
+                damages.Add(new Damage(
+                    key,
+                    "has no receipt, and later ones have: it was deleted, so nobody would see it if this snapshot went, too; the next backup writes it",
+                    Harmless: true));
+            }
         }
     }
 
@@ -132,15 +161,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         }
     }
 
-    private async Task<List<PackInfo>> LoadPacksAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PackInfo>> LoadPacksAsync(CancellationToken cancellationToken)
     {
-        var marks = await ObjectReader.ReadAllAsync(
-            repository,
-            Mark.Prefix,
-            ObjectKind.Mark,
-            Mark.MaxSize,
-            (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Mark),
-            cancellationToken);
         var leases = await ObjectReader.ReadAllAsync(
             repository,
             Lease.Prefix,
@@ -148,27 +170,15 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             Lease.MaxSize,
             (bytes, key) => ObjectReader.Json(bytes, key, RepositoryJson.Default.Lease),
             cancellationToken);
-        var indexes = await ObjectReader.ReadAllAsync(
-            repository,
-            IndexFile.Prefix,
-            ObjectKind.Index,
-            SmallObject.MaxSize,
-            (bytes, key) => IndexFile.Read(bytes, key, repository.Config.Encrypted).ToList(),
-            cancellationToken);
-        if (indexes.Vanished > 0)
-        {
-            // Prune has put one index in the place of several; the new one was not in the list yet.
-            return await LoadPacksAsync(cancellationToken);
-        }
-
-        Note(marks.Damaged, harmless: _ => true);
+        var objects = await IndexObjects.LoadAsync(repository, cancellationToken);
         Note(leases.Damaged, harmless: _ => true);
-        Note(indexes.Damaged, harmless: _ => false);
-        return [.. indexes.Found.SelectMany(f => f.Value).DistinctBy(p => p.Id)];
+        Note(objects.DamagedMarks, harmless: _ => true);
+        Note(objects.DamagedIndexes, harmless: _ => false);
+        return objects.Packs;
     }
 
     /// <returns>The packs that are there, by name and size.</returns>
-    private async Task<List<PackInfo>> CheckListingAsync(List<PackInfo> packs, CancellationToken cancellationToken)
+    private async Task<List<PackInfo>> CheckListingAsync(IReadOnlyList<PackInfo> packs, CancellationToken cancellationToken)
     {
         var stored = new Dictionary<string, long>(StringComparer.Ordinal);
         await foreach (var found in repository.Store.ListAsync(PackKey.Prefix, cancellationToken))
@@ -330,7 +340,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
     }
 
     private VerifyReport Report(
-        SnapshotCatalog catalog, VerificationLevel level, List<PackInfo> packs, ChunkIndex index, TimeSpan elapsed)
+        SnapshotCatalog catalog, VerificationLevel level, IReadOnlyList<PackInfo> packs, ChunkIndex index, TimeSpan elapsed)
     {
         var points = RecoveryPoint.In(catalog.Snapshots);
         return new VerifyReport
@@ -338,6 +348,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             Repository = repository.Location,
             Level = level,
             Damages = [.. damages.DistinctBy(d => (d.Key, d.What)).OrderBy(d => d.Harmless).ThenBy(d => d.Key, StringComparer.Ordinal)],
+            Notes = notes,
             HurtSnapshots = [.. hurt.Order(StringComparer.Ordinal)],
             HurtRecoveryPoints = [.. points.Where(p => p.Snapshots.Any(s => hurt.Contains(s.Id))).Select(p => p.Id)],
             Snapshots = catalog.Snapshots.Count,

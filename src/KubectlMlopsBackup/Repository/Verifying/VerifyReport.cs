@@ -12,6 +12,9 @@ internal sealed record VerifyReport
 
     public required IReadOnlyList<Damage> Damages { get; init; }
 
+    /// <summary>What is no damage: the next run mends it.</summary>
+    public IReadOnlyList<Damage> Notes { get; init; } = [];
+
     /// <summary>Ids of snapshots that cannot be restored whole.</summary>
     public required IReadOnlyList<string> HurtSnapshots { get; init; }
 

@@ -6,11 +6,26 @@ namespace KubectlMlopsBackup.Repository.Writing;
 /// <summary>Copies chunks into new packs, proving each on the way. Also how a mirror fetches them.</summary>
 internal static class ChunkCopier
 {
+    /// <summary>All of it, until it is durable.</summary>
     /// <param name="reader">Where they are.</param>
     /// <param name="writer">Where they go; it skips those it has.</param>
     /// <param name="chunks">Which.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task CopyAsync(
+    public static async Task RunAsync(
+        ChunkReader reader, RepositoryWriter writer, IAsyncEnumerable<ChunkId> chunks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyAsync(reader, writer, chunks, cancellationToken);
+            await writer.FinishAsync();
+        }
+        catch (Exception e) when (writer.Cause(e) != e)
+        {
+            throw writer.Cause(e);
+        }
+    }
+
+    private static async Task CopyAsync(
         ChunkReader reader, RepositoryWriter writer, IAsyncEnumerable<ChunkId> chunks, CancellationToken cancellationToken)
     {
         // Of the largest chunk there: bundles, and chunks of a repository with other sizes, may not fit the writer's own.

@@ -34,31 +34,49 @@ internal static class SnapshotCommit
     }
 
     /// <summary>
-    /// A run that was cut off right after its commit left no receipt: the next one writes it. Only that of the newest
-    /// snapshot: prune, which deletes receipts before snapshots, never deletes that one.
+    /// A run that was cut off right after its commit left no receipt: the next one writes it, for every snapshot that has none.
     /// </summary>
-    public static async Task WriteMissingReceiptAsync(
+    /// <remarks>
+    /// A prune may be letting the snapshot go: it deletes the receipt, then the snapshot, then whatever receipt of it came since. So of the two
+    /// one sees what the other did: here, that the snapshot is gone; or there, that a receipt has come.
+    /// </remarks>
+    public static async Task WriteMissingReceiptsAsync(
         BackupRepository repository,
         WritingSession session,
         SnapshotCatalog catalog,
-        Snapshot? newest,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string? except = null)
     {
-        // Another run may have committed since, and prune let this one go.
-        if (newest is not null
-            && !catalog.ReceiptKeys.Contains(newest.Id)
-            && await repository.Store.SizeAsync(catalog.Keys[newest.Id], cancellationToken) is not null)
+        foreach (var snapshot in catalog.WithoutReceipt.Where(s => s.Id != except))
         {
-            await WriteReceiptAsync(repository, session, newest, cancellationToken);
+            var key = catalog.Keys[snapshot.Id];
+            if (await repository.Store.SizeAsync(key, cancellationToken) is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                var receipt = await WriteReceiptAsync(repository, session, snapshot, cancellationToken);
+                if (await repository.Store.SizeAsync(key, cancellationToken) is null)
+                {
+                    await repository.Store.DeleteAsync(receipt, cancellationToken);
+                }
+            }
+            catch (ObjectConflictException)
+            {
+                // It is there, and damaged: verify says so, and nothing is overwritten.
+            }
         }
     }
 
-    private static async Task WriteReceiptAsync(
+    private static async Task<string> WriteReceiptAsync(
         BackupRepository repository, WritingSession session, Snapshot snapshot, CancellationToken cancellationToken)
     {
         var bytes = SmallObject.Encode(session, ObjectKind.Receipt, ReceiptOf(snapshot));
-        await repository.Store.PutAsync(
-            ObjectName.Of(Receipt.Prefix, snapshot.Time, bytes), bytes, cancellationToken);
+        var key = ObjectName.Of(Receipt.Prefix, snapshot.Time, bytes);
+        await repository.Store.PutAsync(key, bytes, cancellationToken);
+        return key;
     }
 
     private static byte[] ReceiptOf(Snapshot snapshot) => JsonSerializer.SerializeToUtf8Bytes(

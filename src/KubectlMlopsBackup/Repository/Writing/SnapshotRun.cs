@@ -107,9 +107,7 @@ internal sealed class SnapshotRun : IAsyncDisposable
         { Follows = Previous?.Id, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
-        // Before the commit: as long as it is the newest, no prune deletes it.
-        await SnapshotCommit.WriteMissingReceiptAsync(
-            repository, Writer.Session, Catalog, Previous, cancellationToken);
+        await SnapshotCommit.WriteMissingReceiptsAsync(repository, Writer.Session, Catalog, cancellationToken);
         await SnapshotCommit.WriteAsync(repository, Writer.Session, snapshot, json, cancellationToken);
         return snapshot;
     }
@@ -127,9 +125,8 @@ internal sealed class SnapshotRun : IAsyncDisposable
     {
         var json = draft.ToJson();
         var snapshot = draft with { Id = ChunkId.Of(json).ToString() };
-        // It may be there already, and be the newest.
-        await SnapshotCommit.WriteMissingReceiptAsync(
-            repository, Writer.Session, Catalog, Previous?.Id == snapshot.Id ? null : Previous, cancellationToken);
+        // It may be there already; its own receipt is written below.
+        await SnapshotCommit.WriteMissingReceiptsAsync(repository, Writer.Session, Catalog, cancellationToken, except: snapshot.Id);
         await SnapshotCommit.WriteSameAsync(repository, snapshot, json, cancellationToken);
         return snapshot;
     }

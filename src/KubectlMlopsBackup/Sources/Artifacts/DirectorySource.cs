@@ -56,7 +56,7 @@ internal sealed class DirectorySource : IArtifactSource
         Descriptor? file = null;
         try
         {
-            file = root.OpenFile(item.Entry.Path);
+            file = root.OpenFileBelow(item.Entry.Path);
             return new(new PosixSourceFile(file, item));
         }
         catch (PosixException e)

@@ -1,8 +1,10 @@
 using System.Text;
+using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Sources.Artifacts.Posix;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Testing;
 
 namespace KubectlMlopsBackup.UnitTests.Sources.Artifacts;
 
@@ -249,5 +251,33 @@ public sealed class ArtifactRoundTripTests
     {
         using var file = root.CreateFile(name, 0x1A4);
         file.Write(content, 0);
+    }
+
+    [Fact]
+    public async Task A_restore_fetches_each_bundle_once_however_often_its_files_come_again()
+    {
+        var reads = 0;
+        var store = new FaultyStore(new MemoryStore(), call =>
+        {
+            reads += call.Operation == StoreOperation.Read ? 1 : 0;
+            return StoreFault.None;
+        });
+        using var world = await ArtifactWorld.CreateAsync(store: store);
+        // Nine bundles, and after them files that equal one of another bundle each time.
+        const int files = 600;
+        for (var i = 0; i < files; i++)
+        {
+            var content = ArtifactWorld.Random(10_000);
+            world.Write($"a/{i:000}", content);
+            world.Write($"b/{i * 67 % files:000}", content);
+        }
+
+        var snapshot = (await world.BackUpAsync()).Snapshot;
+        var index = await IndexLoader.LoadAsync(world.Repository, ArtifactWorld.Cancel);
+        reads = 0;
+        await world.RestoreAsync(snapshot);
+        world.AssertRestoredEqual();
+        // The tree is read twice, the index once.
+        Assert.True(reads <= index.Index.ChunkCount + (2 * snapshot.Tree.Chunks.Count) + index.Keys.Count, $"{reads} reads");
     }
 }

@@ -4,6 +4,7 @@ using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Repository.Trees;
 using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
@@ -206,6 +207,28 @@ public sealed class ArtifactTroubleTests : IDisposable
         await world.RestoreAsync(result.Snapshot);
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
         world.AssertRestoredEqual();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_of_the_source_that_became_a_link_is_not_followed(bool deep)
+    {
+        using var world = await ArtifactWorld.CreateAsync();
+        var path = deep ? "a/b/file" : "a/file";
+        world.Write(path, ArtifactWorld.Random(10));
+        using var source = new DirectorySource(world.Source, PathFilter.Everything, new OffsetClock(TimeSpan.FromHours(1)));
+        var items = new List<SourceItem>();
+        await foreach (var item in source.WalkAsync(null, ArtifactWorld.Cancel))
+        {
+            items.Add(item);
+        }
+
+        var outside = Path.Combine(Path.GetDirectoryName(world.Target)!, "outside");
+        Directory.Move(Path.Combine(world.Source, "a"), outside);
+        File.CreateSymbolicLink(Path.Combine(world.Source, "a"), outside);
+        var file = items.Single(i => i.Entry.Type == EntryType.File);
+        await Assert.ThrowsAnyAsync<IOException>(async () => await source.OpenAsync(file, ArtifactWorld.Cancel));
     }
 
     [Theory]

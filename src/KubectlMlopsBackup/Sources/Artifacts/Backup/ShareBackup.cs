@@ -85,7 +85,7 @@ internal sealed class ShareBackup(
         var commits = (await objects.FindCommitterAsync(cancellationToken))?.Index == id.Index;
         if (commits)
         {
-            await SnapshotCommit.WriteMissingReceiptAsync(repository, run.Writer.Session, run.Catalog, snapshot, cancellationToken);
+            await SnapshotCommit.WriteMissingReceiptsAsync(repository, run.Writer.Session, run.Catalog, cancellationToken);
         }
 
         return new ShareOutcome(null, snapshot, commits, Missing: false, []);

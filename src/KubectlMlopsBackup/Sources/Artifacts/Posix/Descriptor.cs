@@ -13,6 +13,8 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     private const uint BasicStatus = 0x7ff;
     private const int MaxTarget = 4096;
 
+    private static volatile bool lacksOpenAt2;
+
     private Descriptor(int fd)
         : base(ownsHandle: true) => SetHandle(fd);
 
@@ -30,6 +32,14 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
                 "open", bytes.AsSpan(0, bytes.Length - 1));
         }
     }
+
+    /// <summary>Opens a folder some way below, and follows no link on the way.</summary>
+    public Descriptor OpenDirectoryBelow(ReadOnlySpan<byte> path) =>
+        OpenBelow(path, LibC.OpenReadOnly | LibC.OpenDirectory);
+
+    /// <summary>Opens a file some way below for reading; follows no link on the way, and never waits (a pipe would).</summary>
+    public Descriptor OpenFileBelow(ReadOnlySpan<byte> path) =>
+        OpenBelow(path, LibC.OpenReadOnly | LibC.OpenNonBlocking);
 
     public Descriptor OpenDirectory(ReadOnlySpan<byte> path) =>
         Open(path, LibC.OpenReadOnly | LibC.OpenDirectory, 0);
@@ -71,7 +81,7 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
             fixed (byte* p = buffer[total..])
             {
                 var count = LibC.PRead(Fd, p, buffer.Length - total, offset + total);
-                if (count < 0 && Marshal.GetLastPInvokeError() == 4)
+                if (count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted)
                 {
                     continue;
                 }
@@ -96,7 +106,7 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
             fixed (byte* p = data)
             {
                 var count = LibC.PWrite(Fd, p, data.Length, offset);
-                if (count < 0 && Marshal.GetLastPInvokeError() == 4)
+                if (count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted)
                 {
                     continue;
                 }
@@ -194,13 +204,13 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>
-    /// Has the kernel begin to write this file to the disk, without waiting: the final sync then finds little left to do. Not every
-    /// file system can; that does no harm.
+    /// Has the kernel begin to write a part of this file to the disk, without waiting: the final sync then finds little left to do.
+    /// Not every file system can; that does no harm.
     /// </summary>
-    public void StartWriteback()
+    public void StartWriteback(long offset, long length)
     {
         const uint write = 2;
-        _ = LibC.SyncFileRange(Fd, 0, 0, write);
+        _ = LibC.SyncFileRange(Fd, offset, length, write);
     }
 
     /// <summary>Makes everything on this file system durable.</summary>
@@ -309,6 +319,65 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
 
     private static PosixException Error(string call, ReadOnlySpan<byte> path) =>
         new(Marshal.GetLastPInvokeError(), path.IsEmpty ? call : $"{call} {TreePath.Escape(path)}");
+
+    private Descriptor OpenBelow(ReadOnlySpan<byte> path, int flags)
+    {
+        if (!path.Contains((byte)'/'))
+        {
+            return Open(path, flags, 0);
+        }
+
+        var how = stackalloc ulong[]
+        {
+            (ulong)(uint)(flags | LibC.OpenNoFollow | LibC.OpenCloseOnExec), 0, LibC.ResolveInside,
+        };
+        fixed (byte* p = Terminated(path))
+        {
+            while (!lacksOpenAt2)
+            {
+                var fd = (int)LibC.OpenAt2Call((nint)LibC.OpenAt2, Fd, p, how, 3 * sizeof(ulong));
+                var error = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+                switch (error)
+                {
+                    case LibC.TryAgain or LibC.Interrupted:
+                        continue;
+                    // Linux before 5.6, and container runtimes that forbid calls they do not know.
+                    case LibC.NoSuchCall or LibC.NotPermitted:
+                        lacksOpenAt2 = true;
+                        break;
+                    // Longer than a path may be, but each component is not.
+                    case LibC.NameTooLong:
+                        return Walk(path, flags);
+                    default:
+                        return Checked(fd, "open", path);
+                }
+            }
+        }
+
+        return Walk(path, flags);
+    }
+
+    /// <summary>Opens one component after the other.</summary>
+    private Descriptor Walk(ReadOnlySpan<byte> path, int flags)
+    {
+        Descriptor? at = null;
+        try
+        {
+            for (var slash = path.IndexOf((byte)'/'); slash >= 0; slash = path.IndexOf((byte)'/'))
+            {
+                var next = (at ?? this).OpenDirectory(path[..slash]);
+                at?.Dispose();
+                at = next;
+                path = path[(slash + 1)..];
+            }
+
+            return (at ?? this).Open(path, flags, 0);
+        }
+        finally
+        {
+            at?.Dispose();
+        }
+    }
 
     private Descriptor Open(ReadOnlySpan<byte> path, int flags, uint mode)
     {

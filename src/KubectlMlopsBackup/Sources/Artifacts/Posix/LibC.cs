@@ -24,15 +24,25 @@ internal static unsafe partial class LibC
     public const int SeekData = 3;
     public const int SeekHole = 4;
 
+    /// <summary>Of <c>openat2</c>: no link in any component, magic ones neither, and nowhere above the folder.</summary>
+    public const ulong ResolveInside = 0x02 | 0x04 | 0x08;
+
+    /// <summary>The number of <c>openat2</c>, the same on every processor; the C library has no function for it.</summary>
+    public const long OpenAt2 = 437;
+
     public const int NotPermitted = 1;
     public const int NoEntry = 2;
+    public const int Interrupted = 4;
     public const int NoSuchDeviceOrAddress = 6;
+    public const int TryAgain = 11;
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
+    public const int NameTooLong = 36;
+    public const int NoSuchCall = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
     public const int QuotaExceeded = 122;
@@ -46,6 +56,11 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int directory, byte* path, int flags, uint mode);
+
+    /// <param name="how">Three numbers: flags, mode, how to resolve.</param>
+    /// <param name="size">Of <paramref name="how"/>, in bytes.</param>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint OpenAt2Call(nint number, nint directory, byte* path, ulong* how, nint size);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int fd);

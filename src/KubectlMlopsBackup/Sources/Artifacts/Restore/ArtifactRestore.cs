@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Trees;
@@ -14,9 +15,6 @@ namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 internal sealed class ArtifactRestore(
     ChunkReader reader, Snapshot snapshot, string target, RestoreOptions options, RestoreCounters counters, TimeProvider clock)
 {
-    private const int FilesPerBatch = 64;
-    private const long BytesPerBatch = 1 << 20;
-
     private readonly BackupProblems problems = new();
     private readonly string name = $"snapshot {snapshot.ShortId}";
 
@@ -28,7 +26,7 @@ internal sealed class ArtifactRestore(
         if (options.DryRun)
         {
             await CompareAsync(cancellationToken);
-            return Report(clock.GetElapsedTime(started));
+            return Report(started);
         }
 
         using var root = RestoreRoot.Open(target, snapshot);
@@ -67,7 +65,7 @@ internal sealed class ArtifactRestore(
                 inner: e);
         }
 
-        return Report(clock.GetElapsedTime(started));
+        return Report(started);
     }
 
     private async Task CompareAsync(CancellationToken cancellationToken)
@@ -89,65 +87,62 @@ internal sealed class ArtifactRestore(
 
     private async Task RestoreContentAsync(Descriptor root, Descriptor staging, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = Math.Max(2, reader.Parallelism);
-        var work = Channel.CreateBounded<List<TreeEntry>>(workers * 2);
         var metadata = new Metadata(options.NoOwner, problems);
-        Exception? first = null;
-        Task Stage(Func<Task> stage) => Task.Run(
-            async () =>
-            {
-                try
-                {
-                    await stage();
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref first, e, null);
-                    await stop.CancelAsync();
-                    throw;
-                }
-            },
-            CancellationToken.None);
-
-        Task[] stages =
-        [
-            Stage(() => ProduceAsync(root, metadata, work.Writer, stop.Token)),
-            .. Enumerable.Range(0, workers).Select(number => Stage(async () =>
-            {
-                using var restorer = new FileRestorer(reader, root, staging, metadata, counters, number);
-                await foreach (var batch in work.Reader.ReadAllAsync(stop.Token))
-                {
-                    foreach (var entry in batch)
-                    {
-                        await restorer.RestoreAsync(entry, stop.Token);
-                    }
-                }
-            })),
-        ];
+        var made = 0;
+        var restorers = new ConcurrentBag<FileRestorer>();
         try
         {
-            await Task.WhenAll(stages);
+            await Parallel.ForEachAsync(
+                BatchesAsync(root, metadata, cancellationToken),
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = Math.Max(2, reader.Parallelism),
+                    CancellationToken = cancellationToken,
+                },
+                async (batch, token) =>
+                {
+                    if (!restorers.TryTake(out var restorer))
+                    {
+                        restorer = new FileRestorer(
+                            reader, root, staging, metadata, counters, Interlocked.Increment(ref made));
+                    }
+
+                    try
+                    {
+                        foreach (var entry in batch)
+                        {
+                            await restorer.RestoreAsync(entry, token);
+                        }
+                    }
+                    finally
+                    {
+                        restorers.Add(restorer);
+                    }
+                });
         }
-        catch (OperationCanceledException) when (first is not (null or OperationCanceledException))
+        finally
         {
-            throw first;
+            foreach (var restorer in restorers)
+            {
+                restorer.Dispose();
+            }
         }
     }
 
-    private async Task ProduceAsync(
-        Descriptor root, Metadata metadata, ChannelWriter<List<TreeEntry>> work, CancellationToken cancellationToken)
+    /// <summary>Makes folders and links as it goes along the tree. Large files come alone and at once, small ones by their chunks.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<TreeEntry>> BatchesAsync(
+        Descriptor root, Metadata metadata, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var folders = new TargetFolder(root);
         var maker = new EntryMaker(folders, metadata, counters);
         var parents = new ParentMaker(maker, options.Filter);
         var objects = new S3EntryFiles(problems);
         var clash = new NameClash();
+        var small = new ChunkGroups<TreeEntry>(entry => entry);
         await using var tree = Tree(cancellationToken);
-        var batch = new List<TreeEntry>();
-        long bytes = 0;
         while (await tree.ReadAsync() is { } stored)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             maker.FolderMode = stored.Type == EntryType.S3Object ? S3EntryFiles.FolderMode : EntryMaker.OwnerOnly;
             if (!options.Filter.Selects(stored.Path) || objects.Convert(stored) is not { } entry)
             {
@@ -166,36 +161,30 @@ internal sealed class ArtifactRestore(
             }
             else if (entry.Type == EntryType.File || (entry.Type == EntryType.HardLink && !options.Filter.Selects(entry.Target!)))
             {
-                batch.Add(entry);
-                bytes += entry.Size;
+                if (entry.Size >= Bundle.FilesBelow)
+                {
+                    yield return [entry];
+                    continue;
+                }
+
+                small.Add(entry);
             }
 
-            if (batch.Count >= FilesPerBatch || bytes >= BytesPerBatch)
+            if (small.IsFull)
             {
-                await work.WriteAsync(batch, cancellationToken);
-                batch = [];
-                bytes = 0;
+                foreach (var batch in small.Drain())
+                {
+                    yield return batch;
+                }
             }
         }
 
-        await work.WriteAsync(batch, cancellationToken);
-        work.Complete();
+        foreach (var batch in small.Drain())
+        {
+            yield return batch;
+        }
     }
 
-    private RestoreReport Report(TimeSpan elapsed) => new()
-    {
-        Snapshot = snapshot.Id,
-        Target = target,
-        DryRun = options.DryRun,
-        Files = counters.Files,
-        Bytes = counters.Bytes,
-        FilesWritten = counters.FilesWritten,
-        BytesWritten = counters.BytesWritten,
-        Directories = counters.Directories,
-        Links = counters.Links,
-        Deleted = counters.Deleted,
-        Seconds = elapsed.TotalSeconds,
-        ProblemCount = problems.Count,
-        Problems = problems.Named(),
-    };
+    private RestoreReport Report(long started) =>
+        RestoreReport.Of(snapshot, target, options, counters, problems, clock.GetElapsedTime(started));
 }

@@ -13,7 +13,11 @@ namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 /// </summary>
 internal sealed class FileRestorer : IDisposable
 {
-    /// <summary>Bytes from which a file's writing to the disk is begun early; below, the call costs more than it brings.</summary>
+    /// <summary>
+    /// Bytes after which writing to the disk is begun early, so that it goes on beside the rest of the restore; for less the call costs more
+    /// than it brings.
+    /// </summary>
+    private const long WritebackStep = 8 << 20;
     private const long WritebackFrom = 1 << 20;
 
     private readonly ChunkReader reader;
@@ -110,10 +114,6 @@ internal sealed class FileRestorer : IDisposable
             }
 
             metadata.Apply(file, entry);
-            if (entry.Size >= WritebackFrom)
-            {
-                file.StartWriteback();
-            }
         }
         catch
         {
@@ -128,9 +128,16 @@ internal sealed class FileRestorer : IDisposable
         var fetch = entry.Segments.Where((s, i) => !s.IsHole && same?[i] != true).Select(s => s.Chunk);
         await using var chunks = new ReadAhead(reader, fetch, readAhead, cancellationToken);
         var offset = 0L;
+        var begun = 0L;
         for (var i = 0; i < entry.Segments.Count; i++)
         {
             var segment = entry.Segments[i];
+            if (offset - begun >= WritebackStep)
+            {
+                file.StartWriteback(begun, offset - begun);
+                begun = offset;
+            }
+
             if (same?[i] == true)
             {
                 Copy(existing!, file, offset, (int)segment.Length);
@@ -148,6 +155,11 @@ internal sealed class FileRestorer : IDisposable
         if (entry.Segments.Count > 0 && entry.Segments[^1].IsHole)
         {
             file.Truncate(entry.Size);
+        }
+
+        if (offset - begun >= WritebackFrom)
+        {
+            file.StartWriteback(begun, offset - begun);
         }
     }
 

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.Artifacts.Backup;
 
 namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 
@@ -33,6 +34,29 @@ internal sealed record RestoreReport
     public required long ProblemCount { get; init; }
 
     public required IReadOnlyList<Problem> Problems { get; init; }
+
+    public static RestoreReport Of(
+        Snapshot snapshot,
+        string target,
+        RestoreOptions options,
+        RestoreCounters counters,
+        BackupProblems problems,
+        TimeSpan elapsed) => new()
+        {
+            Snapshot = snapshot.Id,
+            Target = target,
+            DryRun = options.DryRun,
+            Files = counters.Files,
+            Bytes = counters.Bytes,
+            FilesWritten = counters.FilesWritten,
+            BytesWritten = counters.BytesWritten,
+            Directories = counters.Directories,
+            Links = counters.Links,
+            Deleted = counters.Deleted,
+            Seconds = elapsed.TotalSeconds,
+            ProblemCount = problems.Count,
+            Problems = problems.Named(),
+        };
 
     /// <summary>Whether the target was just as the snapshot before.</summary>
     public bool WasEqual => FilesWritten == 0 && Deleted == 0;

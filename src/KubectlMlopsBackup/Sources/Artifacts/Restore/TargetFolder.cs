@@ -3,7 +3,7 @@ using KubectlMlopsBackup.Sources.Artifacts.Posix;
 namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 /// <summary>
-/// Opens the folders of a restore's target one component at a time and follows no link, so that nothing is written outside
+/// Opens the folders of a restore's target and follows no link, in no component, so that nothing is written outside
 /// of it, whatever lies there. Remembers the last folder. For one thread.
 /// </summary>
 internal sealed class TargetFolder(Descriptor root) : IDisposable
@@ -34,26 +34,9 @@ internal sealed class TargetFolder(Descriptor root) : IDisposable
 
         last?.Dispose();
         last = null;
-        Descriptor? at = null;
-        foreach (var range in folder.Split((byte)'/'))
-        {
-            var parent = at ?? root;
-            try
-            {
-                at = parent.OpenDirectory(folder[range]);
-            }
-            finally
-            {
-                if (parent != root)
-                {
-                    parent.Dispose();
-                }
-            }
-        }
-
+        last = root.OpenDirectoryBelow(folder);
         lastPath = folder.ToArray();
-        last = at;
-        return at!;
+        return last;
     }
 
     public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> path) => path[(path.LastIndexOf((byte)'/') + 1)..];

@@ -2,30 +2,9 @@ using KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 namespace KubectlMlopsBackup.Sources.Artifacts.S3;
 
-/// <summary>Neighbours in a tree that are restored together; about what shares a chunk.</summary>
-internal sealed class RestoreBatch
+/// <summary>Objects that are restored together: one, or small ones that share chunks.</summary>
+internal sealed class RestoreBatch(IReadOnlyList<RestoreWork> items)
 {
-    private const int MostFiles = 512;
-    private const long MostBytes = 1 << 20;
-
-    private readonly List<RestoreWork> items = [];
-    private long bytes;
-
-    public bool IsFull => items.Count >= MostFiles || bytes >= MostBytes;
-
-    public static RestoreBatch Of(RestoreWork work)
-    {
-        var batch = new RestoreBatch();
-        batch.Add(work);
-        return batch;
-    }
-
-    public void Add(RestoreWork work)
-    {
-        items.Add(work);
-        bytes += work.Entry.Size;
-    }
-
     /// <returns>What must be written, in order.</returns>
     public async Task<IReadOnlyList<RestoreWork>> DifferentAsync(
         TargetCheck check, RestoreCounters counters, int atOnce, CancellationToken cancellationToken)

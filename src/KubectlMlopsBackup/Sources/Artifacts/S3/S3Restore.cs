@@ -44,17 +44,17 @@ internal sealed class S3Restore(
             await new S3Cleaner(bucket, options, counters, problems).RunAsync(tree, cancellationToken);
         }
 
-        return Report(clock.GetElapsedTime(started));
+        return Report(started);
     }
 
     private TreeReader Tree(CancellationToken cancellationToken) => new(reader, snapshot.Tree, name, cancellationToken);
 
-    /// <summary>Small objects in batches, since neighbours share chunks; others alone.</summary>
+    /// <summary>Small objects by the chunks that they share; others alone.</summary>
     private async IAsyncEnumerable<RestoreBatch> ItemsAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var tree = Tree(cancellationToken);
-        var batch = new RestoreBatch();
+        var small = new ChunkGroups<RestoreWork>(work => work.Entry);
         await foreach (var (entry, there) in TargetMerge.RunAsync(tree, bucket, cancellationToken))
         {
             if (entry is not { Path.Length: > 0 } || !options.Filter.Selects(entry.Path) || !IsPossible(entry))
@@ -65,19 +65,24 @@ internal sealed class S3Restore(
             var work = new RestoreWork(entry, S3Key.Of(bucket, entry.Path, out _)!, there);
             if (!work.IsSmall)
             {
-                yield return RestoreBatch.Of(work);
+                yield return new RestoreBatch([work]);
                 continue;
             }
 
-            batch.Add(work);
-            if (batch.IsFull)
+            small.Add(work);
+            if (small.IsFull)
             {
-                yield return batch;
-                batch = new RestoreBatch();
+                foreach (var batch in small.Drain())
+                {
+                    yield return new RestoreBatch(batch);
+                }
             }
         }
 
-        yield return batch;
+        foreach (var batch in small.Drain())
+        {
+            yield return new RestoreBatch(batch);
+        }
     }
 
     private bool IsPossible(TreeEntry entry)
@@ -176,20 +181,6 @@ internal sealed class S3Restore(
         counters.AddWrittenFile();
     }
 
-    private RestoreReport Report(TimeSpan elapsed) => new()
-    {
-        Snapshot = snapshot.Id,
-        Target = bucket.Settings.ToString(),
-        DryRun = options.DryRun,
-        Files = counters.Files,
-        Bytes = counters.Bytes,
-        FilesWritten = counters.FilesWritten,
-        BytesWritten = counters.BytesWritten,
-        Directories = counters.Directories,
-        Links = counters.Links,
-        Deleted = counters.Deleted,
-        Seconds = elapsed.TotalSeconds,
-        ProblemCount = problems.Count,
-        Problems = problems.Named(),
-    };
+    private RestoreReport Report(long started) => RestoreReport.Of(
+        snapshot, bucket.Settings.ToString(), options, counters, problems, clock.GetElapsedTime(started));
 }
