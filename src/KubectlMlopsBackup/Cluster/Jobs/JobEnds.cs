@@ -57,7 +57,9 @@ internal static class JobEnds
         || !value.TryGetProperty("components", out var components)
         || components.ValueKind != JsonValueKind.Array
         || components.GetArrayLength() != 1
+        || components[0].ValueKind != JsonValueKind.Object
         || !components[0].TryGetProperty("verdict", out var verdict)
+        || verdict.ValueKind != JsonValueKind.String
         || verdict.GetString() != "share";
 
     /// <summary>The pod whose end is the Job's: the last one, but of an Indexed Job the one that made the snapshot, or failed.</summary>
