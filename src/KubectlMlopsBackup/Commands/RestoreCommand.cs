@@ -1,6 +1,8 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 using KubectlMlopsBackup.Sources.Postgres;
@@ -53,6 +55,12 @@ internal static class RestoreCommand
         Description = "Postgres: drop the replaced database instead of keeping it as NAME_before_TIME.",
     };
 
+    private static readonly Option<string[]> MapArtifacts = new(ArtifactMap.OptionName)
+    {
+        Description = "Postgres: rewrite artifact URIs at or under OLD to NEW, for artifacts that now lie elsewhere. May be given again; the longest OLD counts.",
+        HelpName = "OLD=NEW",
+    };
+
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
         Description = "Compare what is there with the snapshot (files by content, tables by row count) and write nothing; exit code 4 if it differs.",
@@ -68,7 +76,7 @@ internal static class RestoreCommand
         "Restore a component, or a whole recovery point: beside what is there, checked, then put in its place.",
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
-            ToDatabase, InPlace, DropPrevious, NoOwner, DryRun, ShareOption.Share,
+            ToDatabase, InPlace, DropPrevious, NoOwner, MapArtifacts, DryRun, ShareOption.Share,
             RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
         ],
         RunAsync);
@@ -121,6 +129,19 @@ internal static class RestoreCommand
             InPlace = parsed.GetValue(InPlace),
             DropPrevious = parsed.GetValue(DropPrevious),
             NoOwner = parsed.GetValue(NoOwner),
+            ArtifactMap = Map(parsed),
         },
     };
+
+    /// <summary>Refused here too, so that nothing is stopped in a cluster for what cannot be.</summary>
+    private static ArtifactMap? Map(ParseResult parsed)
+    {
+        var map = ArtifactMap.Parse(parsed.GetValue(MapArtifacts) ?? []);
+        return map is not null && ComponentArgument.Parse(parsed.GetValue(What)!) == Component.Artifacts
+            ? throw new UserError(
+                $"{ArtifactMap.OptionName} rewrites the database, and only the artifacts are restored",
+                "leave it out, or restore postgres or all; where the files go to is --to",
+                ExitCode.Usage)
+            : map;
+    }
 }

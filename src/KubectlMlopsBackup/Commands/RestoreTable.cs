@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
@@ -52,6 +53,16 @@ internal static class RestoreTable
             yield return $"differs: {table.Schema}.{table.Table} has {(table.Actual is { } rows ? Humanize.Count(rows) : "no")} rows, the snapshot {Humanize.Count(table.Expected)}";
         }
 
+        foreach (var line in Rewrites(outcome.Postgres?.RewrittenColumns, "rewritten"))
+        {
+            yield return line;
+        }
+
+        foreach (var line in Rewrites(outcome.ColumnsToRewrite, "would be rewritten (counted in the live database, not in the snapshot)"))
+        {
+            yield return line;
+        }
+
         if (!outcome.DryRun)
         {
             yield return Target("RPO", outcome.RpoSeconds, outcome.RpoTargetSeconds, "lost since the moment gone back to");
@@ -73,6 +84,11 @@ internal static class RestoreTable
             yield return $"the database as it was before is kept as {kept}; drop it with: kubectl mlopsbackup drop-previous --local";
         }
     }
+
+    private static IEnumerable<string> Rewrites(IReadOnlyList<RewrittenColumn>? columns, string what) =>
+        columns is null ? []
+        : columns.Count == 0 ? [$"{ArtifactMap.OptionName}: the database has no column of MLflow's artifact URIs"]
+        : columns.Select(c => $"{ArtifactMap.OptionName}: {c.Schema}.{c.Table}.{c.Column}: {Humanize.Count(c.Rewritten)} {what}, {Humanize.Count(c.LeftAlone)} left alone");
 
     private static string Verdict(RestoreOutcome outcome, bool equal, bool complete) =>
         outcome.DryRun ? equal ? "equal" : "differs" : complete ? "restored" : "incomplete";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
@@ -40,6 +41,12 @@ internal sealed class LocalRestore : IDisposable
             artifacts = point.Artifacts;
             postgres = point.Postgres;
             Time = point.Time;
+        }
+
+        if (request.Postgres.ArtifactMap is not null && postgres is null)
+        {
+            throw new UserError(
+                $"{ArtifactMap.OptionName} rewrites a database, and none is restored", "leave it out, or restore postgres or all", ExitCode.Usage);
         }
     }
 
@@ -130,6 +137,12 @@ internal sealed class LocalRestore : IDisposable
         {
             var facts = await PostgresFacts.ReadAsync(files, cancellationToken);
             outcome.ComparedTables = await PostgresComparison.RunAsync(plan.Postgres(), facts, cancellationToken);
+            if (await ArtifactRewrite.PrepareAsync(
+                    request.Postgres.ArtifactMap, files, PostgresFiles.ArtifactUris, cancellationToken) is { } rewrite)
+            {
+                outcome.ColumnsToRewrite = await PostgresComparison.CountRewritesAsync(plan.Postgres(), rewrite, cancellationToken);
+            }
+
             return;
         }
 
@@ -163,7 +176,10 @@ internal sealed class LocalRestore : IDisposable
             {
                 replaced.Add(
                     $"replace the database {database} on {settings.Host}:{settings.Port} with its state of {postgres.Time:u}"
-                    + (request.Postgres.InPlace ? ", in place" : request.Postgres.DropPrevious ? ", dropping the present one" : ", keeping the present one under another name"));
+                    + (request.Postgres.InPlace ? ", in place" : request.Postgres.DropPrevious ? ", dropping the present one" : ", keeping the present one under another name")
+                    + (request.Postgres.ArtifactMap is { } map
+                        ? $", its artifact URIs moved from {string.Join(" and from ", map.Mappings.Select(m => $"{ArtifactMapping.Shown(m.Old)} to {ArtifactMapping.Shown(m.New)}"))}"
+                        : ""));
             }
         }
 

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 using KubectlMlopsBackup.Sources.Postgres;
 
@@ -20,6 +21,9 @@ internal sealed record RestoreOutcome
 
     /// <summary>With a dry run: the rows of the live database against the snapshot's.</summary>
     public IReadOnlyList<RestoredTable>? ComparedTables { get; set; }
+
+    /// <summary>With a dry run and a map of artifacts: what would be rewritten in the live database.</summary>
+    public IReadOnlyList<RewrittenColumn>? ColumnsToRewrite { get; set; }
 
     public bool DryRun { get; init; }
 

@@ -12,7 +12,7 @@ internal static class ArtifactReferences
     private const int FlushEvery = 64 << 10;
 
     /// <summary>Where MLflow's tables are may differ: whichever schemas have a table of one of the names.</summary>
-    private const string ColumnsSql = """
+    public const string ColumnsSql = """
         SELECT table_schema::text, table_name::text, column_name::text
         FROM information_schema.columns
         WHERE table_schema !~ '^pg_' AND table_schema <> 'information_schema'

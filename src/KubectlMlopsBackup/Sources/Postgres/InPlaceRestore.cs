@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Repository;
 using Npgsql;
 
@@ -24,6 +25,7 @@ internal sealed class InPlaceRestore(
         var target = options.TargetDatabase ?? settings.Database;
         var clock = new PhaseClock(time, progress);
         var facts = await PostgresFacts.ReadAsync(files, cancellationToken);
+        var rewrite = await ArtifactRewrite.PrepareAsync(options.ArtifactMap, files, PostgresFiles.ArtifactUris, cancellationToken);
         await using var connection = await PostgresConnections.OpenAsync(settings, target, cancellationToken);
         var preflight = new RestorePreflight(connection, facts, options, settings.User);
         await preflight.CheckServerAsync(cancellationToken);
@@ -31,7 +33,8 @@ internal sealed class InPlaceRestore(
         var tools = await ClientToolsFinder.FindAsync(
             preflight.ServerVersionNumber / 10000, settings.ClientToolsDirectory, cancellationToken);
         var restore = new InPlaceRestore(settings with { Database = target }, files, options, progress);
-        await clock.RunAsync("in-place", () => restore.RunAsync(connection, tools, preflight, facts, present, cancellationToken));
+        var rewritten = await clock.RunAsync(
+            "in-place", () => restore.RunAsync(connection, tools, preflight, facts, present, rewrite, cancellationToken));
         var analysis = await clock.RunAsync("check", async () =>
         {
             await using var analyzing = await PostgresConnections.OpenAsync(settings, target, cancellationToken);
@@ -40,6 +43,7 @@ internal sealed class InPlaceRestore(
         var known = facts.Tables.Select(t => (t.Schema, t.Table)).ToHashSet();
         var others = present.Where(t => !known.Contains((t.Schema, t.Table))).Select(t => $"{t.Schema}.{t.Table}").ToList();
         List<string> warnings = analysis is null ? [] : [analysis];
+        warnings.AddRange(rewrite?.Warnings ?? []);
         if (others.Count > 0)
         {
             warnings.Add($"tables that are not in the backup were left as they are: {string.Join(", ", others)}");
@@ -51,18 +55,21 @@ internal sealed class InPlaceRestore(
             InPlace = true,
             // The counts were checked inside the transaction, which would not have been committed otherwise.
             Tables = [.. facts.Tables.Select(t => new RestoredTable(t.Schema, t.Table, t.Rows, t.Rows))],
+            RewrittenColumns = rewritten,
             Phases = clock.Phases,
             BenignMessages = [],
             Warnings = warnings,
         };
     }
 
-    private async Task RunAsync(
+    /// <returns>Null where there is nothing to rewrite.</returns>
+    private async Task<IReadOnlyList<RewrittenColumn>?> RunAsync(
         NpgsqlConnection connection,
         ClientTools tools,
         RestorePreflight preflight,
         PostgresFacts facts,
         List<CountedTable> present,
+        ArtifactRewrite? rewrite,
         CancellationToken cancellationToken)
     {
         var list = await ListFileAsync(connection, tools, cancellationToken);
@@ -87,8 +94,9 @@ internal sealed class InPlaceRestore(
             var lockable = present.Select(t => $"{Sql.Identifier(t.Schema)}.{Sql.Identifier(t.Table)}").ToList();
             var begin = InPlaceScript.Begin(lockable, settings.LockTimeout)
                 + (options.NoOwner ? "" : await DefaultPrivileges.ResetSqlAsync(connection, cancellationToken));
-            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, begin, facts, stop.Token);
+            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, begin, InPlaceScript.End(facts.Tables, rewrite), stop.Token);
             await FirstFailure.OrAllAsync([FeedAsync(restore, stop.Token), writing, CommittedAsync(psql, said, stop.Token)], [], stop);
+            return rewrite is null ? null : Rewritten(await said);
         }
         finally
         {
@@ -101,9 +109,16 @@ internal sealed class InPlaceRestore(
         var exitCode = await psql.WaitAsync(cancellationToken);
         if (exitCode != 0 || !(await said).Contains(InPlaceScript.Committed, StringComparison.Ordinal))
         {
-            throw PostgresErrors.ExplainTool("psql", psql.ErrorLines, exitCode, settings);
+            throw Failed(psql, exitCode);
         }
     }
+
+    private static IReadOnlyList<RewrittenColumn> Rewritten(string said) => ArtifactRewrite.Read(
+        said.Split('\n').Last(l => l.StartsWith(InPlaceScript.Rewritten, StringComparison.Ordinal))[InPlaceScript.Rewritten.Length..]);
+
+    private UserError Failed(ChildProcess psql, int exitCode) =>
+        psql.ErrorLines.Select(ArtifactRewrite.Refusal).FirstOrDefault(r => r is not null)
+        ?? PostgresErrors.ExplainTool("psql", psql.ErrorLines, exitCode, settings);
 
     /// <summary>Extensions that are there already are left alone: dropping them needs their owner, and would take columns of
     /// their types along.</summary>
@@ -144,7 +159,7 @@ internal sealed class InPlaceRestore(
     }
 
     private async Task WriteAsync(
-        ChildProcess psql, ChildProcess restore, bool newerTools, string begin, PostgresFacts facts, CancellationToken cancellationToken)
+        ChildProcess psql, ChildProcess restore, bool newerTools, string begin, string end, CancellationToken cancellationToken)
     {
         try
         {
@@ -165,14 +180,14 @@ internal sealed class InPlaceRestore(
                 throw PostgresErrors.ExplainTool("pg_restore", restore.ErrorLines, exitCode, settings);
             }
 
-            await WriteTextAsync(psql, InPlaceScript.End(facts.Tables), cancellationToken);
+            await WriteTextAsync(psql, end, cancellationToken);
             psql.CloseInput();
         }
         catch (IOException) when (!cancellationToken.IsCancellationRequested)
         {
             // psql stops reading at the first error; what it said is the reason, and nothing was committed.
             var exitCode = await psql.WaitAsync(cancellationToken);
-            throw PostgresErrors.ExplainTool("psql", psql.ErrorLines, exitCode, settings);
+            throw Failed(psql, exitCode);
         }
     }
 

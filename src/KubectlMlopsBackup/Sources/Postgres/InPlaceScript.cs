@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KubectlMlopsBackup.Mlflow;
 
 namespace KubectlMlopsBackup.Sources.Postgres;
 
@@ -12,6 +13,9 @@ internal static class InPlaceScript
 {
     /// <summary>What <c>psql</c> prints once the transaction is committed.</summary>
     public const string Committed = "mlopsbackup-committed";
+
+    /// <summary>What <c>psql</c> prints before that, with the counts of <see cref="Rewrite"/> behind it.</summary>
+    public const string Rewritten = "mlopsbackup-rewritten ";
 
     private const string TransactionTimeout = "SET transaction_timeout = 0;";
 
@@ -31,9 +35,14 @@ internal static class InPlaceScript
     }
 
     /// <summary>Counts every table, raises an error at the first difference, commits otherwise.</summary>
-    public static string End(IReadOnlyCollection<TableRows> tables)
+    public static string End(IReadOnlyCollection<TableRows> tables, ArtifactRewrite? rewrite = null)
     {
         var sql = new StringBuilder("\n");
+        if (rewrite is not null)
+        {
+            sql.Append(Rewrite(rewrite));
+        }
+
         if (tables.Count > 0)
         {
             sql.Append("DO $mlopsbackup$ DECLARE t record; n bigint; BEGIN FOR t IN SELECT * FROM (VALUES\n");
@@ -45,8 +54,15 @@ internal static class InPlaceScript
                 + "END LOOP; END $mlopsbackup$;\n");
         }
 
-        return sql.Append(CultureInfo.InvariantCulture, $"COMMIT;\n\\echo {Committed}\n").ToString();
+        var echo = rewrite is null ? "" : $"\\echo {Rewritten}:mlopsbackup_rewritten\n";
+        return sql.Append(CultureInfo.InvariantCulture, $"COMMIT;\n{echo}\\echo {Committed}\n").ToString();
     }
+
+    /// <summary>Rewrites the artifact URIs, and keeps the counts in a variable of <c>psql</c>.</summary>
+    private static string Rewrite(ArtifactRewrite rewrite) =>
+        string.Concat(rewrite.Settings(write: true).Select(s => $"SET LOCAL {s.Name} = {Sql.Literal(s.Value)};\n"))
+        + $"{ArtifactRewriteSql.Statement};\n"
+        + $"SELECT current_setting('{ArtifactRewrite.ResultSetting}') AS mlopsbackup_rewritten \\gset\n";
 
     /// <summary>pg_restore 17 and newer begins with a setting that older servers refuse.</summary>
     /// <param name="head">The first bytes of its SQL, at least up to the end of its settings.</param>

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Mlflow;
 using Npgsql;
 
 namespace KubectlMlopsBackup.Sources.Postgres;
@@ -13,6 +14,22 @@ internal static class PostgresComparison
         {
             await using var connection = await PostgresConnections.OpenAsync(settings, settings.Database, cancellationToken);
             return await RestoreCheck.CountAsync(connection, facts, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.Explain(e, settings);
+        }
+    }
+
+    /// <summary>How many artifact URIs of the live database would be rewritten, a column.</summary>
+    /// <exception cref="UserError">The server cannot be reached, or a value would not fit into its column.</exception>
+    public static async Task<IReadOnlyList<RewrittenColumn>> CountRewritesAsync(
+        PostgresSettings settings, ArtifactRewrite rewrite, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await PostgresConnections.OpenAsync(settings, settings.Database, cancellationToken);
+            return await rewrite.RunAsync(connection, write: false, cancellationToken);
         }
         catch (NpgsqlException e)
         {

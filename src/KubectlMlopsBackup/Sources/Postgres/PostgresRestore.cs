@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Repository;
 using Npgsql;
 
@@ -71,6 +72,7 @@ internal sealed class PostgresRestore(
     private async Task<PostgresRestoreReport> BesideAsync(CancellationToken cancellationToken)
     {
         var facts = await PostgresFacts.ReadAsync(files, cancellationToken);
+        var rewrite = await ArtifactRewrite.PrepareAsync(options.ArtifactMap, files, PostgresFiles.ArtifactUris, cancellationToken);
         var now = time.GetUtcNow();
         var before = DatabaseNames.Before(target, now);
         await using var maintenance = await MaintenanceConnection.OpenAsync(settings, target, cancellationToken);
@@ -85,12 +87,14 @@ internal sealed class PostgresRestore(
             settings, maintenance, facts.Database, target, DatabaseNames.Scratch(target, now), options.NoOwner, cancellationToken);
         var run = new PgRestoreRun(tools, settings, scratch.Name, options, preflight.MissingTablespaces.Count > 0);
         await FillAsync(run, prefix, cancellationToken);
+        var rewritten = rewrite is null ? null : await clock.RunAsync("map-artifacts", () => RewriteAsync(rewrite, scratch.Name, cancellationToken));
         var (tables, warnings) = await clock.RunAsync("check", () => CheckAsync(scratch.Name, facts, cancellationToken));
 
         // The first connection has lain idle for as long as all that took, which firewalls and servers may not suffer.
         await using var finishing = await MaintenanceConnection.OpenAsync(settings, target, cancellationToken);
         warnings.AddRange(
             await DatabaseProperties.ApplyAsync(finishing, scratch.Name, facts.Database, options.NoOwner, cancellationToken));
+        warnings.AddRange(rewrite?.Warnings ?? []);
         if (preflight.MissingTablespaces.Count > 0)
         {
             warnings.Add($"everything is in the default tablespace: the server lacks {string.Join(", ", preflight.MissingTablespaces)}");
@@ -105,6 +109,7 @@ internal sealed class PostgresRestore(
             KeptDatabase = live && !await DropIfAskedAsync(finishing, before, warnings, cancellationToken) ? before : null,
             InPlace = false,
             Tables = tables,
+            RewrittenColumns = rewritten,
             Phases = clock.Phases,
             BenignMessages = run.Benign,
             Warnings = warnings,
@@ -124,6 +129,12 @@ internal sealed class PostgresRestore(
                 "data", null, dump, bytes => progress?.Report(new PostgresProgress("data", bytes, size)), cancellationToken);
         });
         await clock.RunAsync("post-data", () => run.RunAsync("post-data", prefix.Path, null, null, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<RewrittenColumn>> RewriteAsync(ArtifactRewrite rewrite, string database, CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnections.OpenAsync(settings, database, cancellationToken);
+        return await rewrite.RunAsync(connection, write: true, cancellationToken);
     }
 
     private async Task<(List<RestoredTable> Tables, List<string> Warnings)> CheckAsync(string database, PostgresFacts facts, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Mlflow;
+
 namespace KubectlMlopsBackup.Sources.Postgres;
 
 internal sealed record PostgresRestoreOptions
@@ -13,6 +15,9 @@ internal sealed record PostgresRestoreOptions
 
     /// <summary>Drops the previous database as soon as the new one is in its place.</summary>
     public bool DropPrevious { get; init; }
+
+    /// <summary>Where artifacts lie now that lay elsewhere at the time of the backup; null leaves their URIs alone.</summary>
+    public ArtifactMap? ArtifactMap { get; init; }
 
     /// <summary>How many indexes and constraints are built at once.</summary>
     public int Jobs { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 4);

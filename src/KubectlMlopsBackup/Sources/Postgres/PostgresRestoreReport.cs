@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Mlflow;
+
 namespace KubectlMlopsBackup.Sources.Postgres;
 
 internal sealed record PostgresRestoreReport
@@ -11,6 +13,9 @@ internal sealed record PostgresRestoreReport
     public required bool InPlace { get; init; }
 
     public required IReadOnlyList<RestoredTable> Tables { get; init; }
+
+    /// <summary>Every column of artifact URIs, with how many were rewritten; null where that was not asked for.</summary>
+    public IReadOnlyList<RewrittenColumn>? RewrittenColumns { get; init; }
 
     public required IReadOnlyList<PhaseDuration> Phases { get; init; }
 
