@@ -110,6 +110,6 @@ internal sealed class ArtifactRewrite
         var at = said.IndexOf(Marker, StringComparison.Ordinal);
         return at < 0
             ? null
-            : new UserError(said[at..], "map to a shorter place; the live database is as it was", ExitCode.Usage);
+            : new UserError(said[at..], "choose a NEW that fits, or correct OLD; nothing was changed in the live database", ExitCode.Usage);
     }
 }

@@ -120,6 +120,33 @@ public sealed class RestoreTests(PlatformServer server)
     }
 
     [Fact]
+    public async Task Artifacts_that_lie_elsewhere_now_are_mapped_after_a_dry_run()
+    {
+        await using var platform = await Platform.CreateAsync(server);
+        await platform.Postgres.SqlAsync(
+            platform.Database, "UPDATE public.runs SET artifact_uri = replace(artifact_uri, 'mlflow-artifacts:', 's3://old')");
+        await platform.InitAsync();
+        await platform.DoneAsync("backup", "all");
+        var live = await platform.DatabaseSumAsync();
+        const string Map = "--map-artifacts=s3://old=s3://new/mlflow";
+
+        var dry = await platform.DoneAsync("restore", "all", "--dry-run", Map);
+        dry.Says("public.runs.artifact_uri: 50 would be rewritten", "in the live database", "public.experiments.artifact_location: 0 would be");
+        var counted = (await platform.JsonAsync("restore", "postgres", "--dry-run", Map)).GetProperty("columnsToRewrite");
+        (await platform.RunAsync("restore", "all", "--dry-run", "--map-artifacts=s3://odl=s3://new")).Expect(ExitCode.Usage).SaysWithFix("--map-artifacts", "s3://odl", "s3://old (50)");
+        (await platform.RunAsync("restore", "all", "--yes", "--map-artifacts=s3://odl=s3://new")).Expect(ExitCode.Usage).SaysWithFix("--map-artifacts", "s3://odl", "s3://old (50)");
+        (await platform.RunAsync("restore", "all", "--yes", "--map-artifacts=s3://old")).Expect(ExitCode.Usage).SaysWithFix("--map-artifacts", "OLD=NEW");
+        (await platform.RunAsync("restore", "artifacts", "--yes", Map)).Expect(ExitCode.Usage).SaysWithFix("--map-artifacts", "--to");
+        (await platform.RunAsync("restore", "postgres", Map)).Expect(ExitCode.Usage).SaysWithFix("from s3://old to s3://new/mlflow", "--yes");
+        Assert.Equal(live, await platform.DatabaseSumAsync());
+
+        var restored = (await platform.JsonAsync("restore", "postgres", "--yes", "--drop-previous", Map)).GetProperty("postgres").GetProperty("rewrittenColumns");
+        Assert.Equal(counted.GetRawText(), restored.GetRawText());
+        Assert.Equal(50, await platform.Postgres.ScalarAsync<long>(
+            platform.Database, "SELECT count(*) FROM public.runs WHERE starts_with(artifact_uri, 's3://new/mlflow/')"));
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_create_databases_restores_in_place()
     {
         await using var platform = await Platform.OwnedByPlainRoleAsync(server);
