@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using KubectlMlopsBackup.Repository;
 using Npgsql;
@@ -49,10 +51,13 @@ internal sealed class ArtifactRewrite
     }
 
     /// <summary>Settings that <see cref="ArtifactRewriteSql.Statement"/> reads, by name.</summary>
-    public IEnumerable<(string Name, string Value)> Settings(bool write) =>
+    /// <param name="write">False counts only.</param>
+    /// <param name="except">Tables to be left as they are, as <c>schema.table</c>.</param>
+    public IEnumerable<(string Name, string Value)> Settings(bool write, IEnumerable<string> except) =>
     [
         ("mlopsbackup.map", map.ToJson()),
         ("mlopsbackup.write", write ? "on" : "off"),
+        ("mlopsbackup.except", Array(except)),
         ("mlopsbackup.expected", check.Expected > 0 ? "on" : "off"),
     ];
 
@@ -67,7 +72,7 @@ internal sealed class ArtifactRewrite
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            foreach (var (name, value) in Settings(write).Append(("transaction_read_only", write ? "off" : "on")))
+            foreach (var (name, value) in write ? Settings(write, []) : Settings(write, []).Append(("transaction_read_only", "on")))
             {
                 await using var set = new NpgsqlCommand("SELECT set_config($1, $2, true)", connection);
                 set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
@@ -101,6 +106,23 @@ internal sealed class ArtifactRewrite
                 c.GetProperty("hits").GetInt64(),
                 c.GetProperty("total").GetInt64() - c.GetProperty("hits").GetInt64())),
         ];
+    }
+
+    private static string Array(IEnumerable<string> texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var text in texts)
+            {
+                json.WriteStringValue(text);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <param name="said">By the server, or by <c>psql</c> in its name.</param>

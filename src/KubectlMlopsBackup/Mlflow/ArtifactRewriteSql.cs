@@ -13,6 +13,7 @@ internal static class ArtifactRewriteSql
         DECLARE
           map CONSTANT jsonb := current_setting('mlopsbackup.map')::jsonb;
           writes CONSTANT boolean := current_setting('mlopsbackup.write')::boolean;
+          untouched CONSTANT jsonb := current_setting('mlopsbackup.except')::jsonb;
           expected CONSTANT boolean := current_setting('mlopsbackup.expected')::boolean;
           mapped CONSTANT text := $q$(SELECT CASE WHEN @ = m.o THEN m.x ELSE m.n || substr(@, length(m.o) + 1) END
             FROM jsonb_to_recordset($1) m(o text, n text, x text)
@@ -32,6 +33,7 @@ internal static class ArtifactRewriteSql
                 AND cl.relkind IN ('r', 'p') AND NOT cl.relispartition
               JOIN (VALUES {{Kinds}}) k(t, n, filter) ON k.t = f.table_name AND (k.n = f.column_name OR k.n = '*'
                 AND (f.column_name LIKE '%artifact%' OR f.column_name LIKE '%\_location' OR f.column_name LIKE '%\_uri'))
+              WHERE NOT untouched ? (f.table_schema || '.' || f.table_name)
               ORDER BY 1, 2, 3
             LOOP
               total := 0; hits := 0; longest := 0; over := 0;

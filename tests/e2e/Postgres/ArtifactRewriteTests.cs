@@ -131,6 +131,26 @@ public sealed class ArtifactRewriteTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task In_place_a_table_that_is_not_in_the_backup_is_left_as_it_is_by_an_owner_without_rights()
+    {
+        await server.SqlAsync("postgres", "CREATE ROLE mapper LOGIN PASSWORD 'mapper'");
+        await server.SqlAsync("postgres", "CREATE DATABASE map_later OWNER mapper");
+        Task SqlAsync(string sql) => server.SqlAsync("map_later", "SET search_path = mapped; " + sql, "mapper", "mapper");
+        await SqlAsync("CREATE SCHEMA mapped; CREATE TABLE experiments (experiment_id int, artifact_location varchar(256)); INSERT INTO experiments VALUES (1, 's3://o/1')");
+        var settings = server.Settings("map_later", "mapper", "mapper");
+        using var snapshot = new FolderSnapshot();
+        await PostgresBackup.RunAsync(settings, snapshot, null, TimeProvider.System, Token);
+        await SqlAsync("CREATE TABLE runs (run_uuid text, artifact_uri varchar(200)); INSERT INTO runs VALUES ('r', 's3://o/r')");
+
+        var options = new PostgresRestoreOptions { InPlace = true, ArtifactMap = ArtifactMap.Parse(["s3://o=/mnt/n"]) };
+        var report = await PostgresRestore.RunAsync(settings, snapshot, options, null, TimeProvider.System, Token);
+
+        Assert.Equal([new RewrittenColumn("mapped", "experiments", "artifact_location", 1, 0)], report.RewrittenColumns);
+        Assert.Equal("/mnt/n/1", await server.ScalarAsync<string>("map_later", "SELECT artifact_location FROM mapped.experiments"));
+        Assert.Equal("s3://o/r", await server.ScalarAsync<string>("map_later", "SELECT artifact_uri FROM mapped.runs"));
+    }
+
+    [Fact]
     public async Task A_count_reads_only()
     {
         await SeedAsync("map_count", 3, Old);

@@ -30,18 +30,18 @@ internal sealed class InPlaceRestore(
         var preflight = new RestorePreflight(connection, facts, options, settings.User);
         await preflight.CheckServerAsync(cancellationToken);
         var present = await RowCounts.TablesAsync(connection, cancellationToken);
+        var known = facts.Tables.Select(t => (t.Schema, t.Table)).ToHashSet();
+        var others = present.Where(t => !known.Contains((t.Schema, t.Table))).Select(t => $"{t.Schema}.{t.Table}").ToList();
         var tools = await ClientToolsFinder.FindAsync(
             preflight.ServerVersionNumber / 10000, settings.ClientToolsDirectory, cancellationToken);
         var restore = new InPlaceRestore(settings with { Database = target }, files, options, progress);
         var rewritten = await clock.RunAsync(
-            "in-place", () => restore.RunAsync(connection, tools, preflight, facts, present, rewrite, cancellationToken));
+            "in-place", () => restore.RunAsync(connection, tools, preflight, facts, present, rewrite, others, cancellationToken));
         var analysis = await clock.RunAsync("check", async () =>
         {
             await using var analyzing = await PostgresConnections.OpenAsync(settings, target, cancellationToken);
             return await RestoreCheck.AnalyzeAsync(analyzing, cancellationToken);
         });
-        var known = facts.Tables.Select(t => (t.Schema, t.Table)).ToHashSet();
-        var others = present.Where(t => !known.Contains((t.Schema, t.Table))).Select(t => $"{t.Schema}.{t.Table}").ToList();
         List<string> warnings = analysis is null ? [] : [analysis];
         warnings.AddRange(rewrite?.Warnings ?? []);
         if (others.Count > 0)
@@ -70,6 +70,7 @@ internal sealed class InPlaceRestore(
         PostgresFacts facts,
         List<CountedTable> present,
         ArtifactRewrite? rewrite,
+        List<string> others,
         CancellationToken cancellationToken)
     {
         var list = await ListFileAsync(connection, tools, cancellationToken);
@@ -94,7 +95,7 @@ internal sealed class InPlaceRestore(
             var lockable = present.Select(t => $"{Sql.Identifier(t.Schema)}.{Sql.Identifier(t.Table)}").ToList();
             var begin = InPlaceScript.Begin(lockable, settings.LockTimeout)
                 + (options.NoOwner ? "" : await DefaultPrivileges.ResetSqlAsync(connection, cancellationToken));
-            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, begin, InPlaceScript.End(facts.Tables, rewrite), stop.Token);
+            var writing = WriteAsync(psql, restore, tools.Major > preflight.ServerVersionNumber / 10000, begin, InPlaceScript.End(facts.Tables, rewrite, others), stop.Token);
             await FirstFailure.OrAllAsync([FeedAsync(restore, stop.Token), writing, CommittedAsync(psql, said, stop.Token)], [], stop);
             return rewrite is null ? null : Rewritten(await said);
         }

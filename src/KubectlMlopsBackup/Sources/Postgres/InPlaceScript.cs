@@ -35,12 +35,15 @@ internal static class InPlaceScript
     }
 
     /// <summary>Counts every table, raises an error at the first difference, commits otherwise.</summary>
-    public static string End(IReadOnlyCollection<TableRows> tables, ArtifactRewrite? rewrite = null)
+    /// <param name="tables">With the rows they are to have.</param>
+    /// <param name="rewrite">Null where artifact URIs stay as they are.</param>
+    /// <param name="others">Tables that are not in the backup, as <c>schema.table</c>: not rewritten.</param>
+    public static string End(IReadOnlyCollection<TableRows> tables, ArtifactRewrite? rewrite, IReadOnlyCollection<string> others)
     {
         var sql = new StringBuilder("\n");
         if (rewrite is not null)
         {
-            sql.Append(Rewrite(rewrite));
+            sql.Append(Rewrite(rewrite, others));
         }
 
         if (tables.Count > 0)
@@ -59,8 +62,8 @@ internal static class InPlaceScript
     }
 
     /// <summary>Rewrites the artifact URIs, and keeps the counts in a variable of <c>psql</c>.</summary>
-    private static string Rewrite(ArtifactRewrite rewrite) =>
-        string.Concat(rewrite.Settings(write: true).Select(s => $"SET LOCAL {s.Name} = {Sql.Literal(s.Value)};\n"))
+    private static string Rewrite(ArtifactRewrite rewrite, IReadOnlyCollection<string> others) =>
+        string.Concat(rewrite.Settings(write: true, others).Select(s => $"SET LOCAL {s.Name} = {Sql.Literal(s.Value)};\n"))
         + $"{ArtifactRewriteSql.Statement};\n"
         + $"SELECT current_setting('{ArtifactRewrite.ResultSetting}') AS mlopsbackup_rewritten \\gset\n";
 

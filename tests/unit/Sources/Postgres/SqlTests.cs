@@ -44,7 +44,7 @@ public sealed class SqlTests
         var begin = InPlaceScript.Begin(["\"public\".\"t\""], TimeSpan.FromSeconds(3));
         Assert.StartsWith("BEGIN;\n", begin, StringComparison.Ordinal);
         Assert.Contains("lock_timeout = 3000", begin, StringComparison.Ordinal);
-        var end = InPlaceScript.End([new TableRows("public", "it's", 7)]);
+        var end = InPlaceScript.End([new TableRows("public", "it's", 7)], null, []);
         Assert.Contains("('\"public\".\"it''s\"', '', 7::bigint)", end, StringComparison.Ordinal);
         Assert.EndsWith($"COMMIT;\n\\echo {InPlaceScript.Committed}\n", end, StringComparison.Ordinal);
         Assert.DoesNotContain("COMMIT", begin + end[..end.LastIndexOf("COMMIT", StringComparison.Ordinal)], StringComparison.Ordinal);
