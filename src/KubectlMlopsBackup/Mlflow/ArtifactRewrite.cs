@@ -57,7 +57,7 @@ internal sealed class ArtifactRewrite
     [
         ("mlopsbackup.map", map.ToJson()),
         ("mlopsbackup.write", write ? "on" : "off"),
-        ("mlopsbackup.except", Array(except)),
+        ("mlopsbackup.untouched", Array(except)),
         ("mlopsbackup.expected", check.Expected > 0 ? "on" : "off"),
     ];
 

@@ -13,7 +13,7 @@ internal static class ArtifactRewriteSql
         DECLARE
           map CONSTANT jsonb := current_setting('mlopsbackup.map')::jsonb;
           writes CONSTANT boolean := current_setting('mlopsbackup.write')::boolean;
-          untouched CONSTANT jsonb := current_setting('mlopsbackup.except')::jsonb;
+          untouched CONSTANT jsonb := current_setting('mlopsbackup.untouched')::jsonb;
           expected CONSTANT boolean := current_setting('mlopsbackup.expected')::boolean;
           mapped CONSTANT text := $q$(SELECT CASE WHEN @ = m.o THEN m.x ELSE m.n || substr(@, length(m.o) + 1) END
             FROM jsonb_to_recordset($1) m(o text, n text, x text)

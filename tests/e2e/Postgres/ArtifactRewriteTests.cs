@@ -135,8 +135,8 @@ public sealed class ArtifactRewriteTests(PostgresServer server)
     {
         await server.SqlAsync("postgres", "CREATE ROLE mapper LOGIN PASSWORD 'mapper'");
         await server.SqlAsync("postgres", "CREATE DATABASE map_later OWNER mapper");
-        Task SqlAsync(string sql) => server.SqlAsync("map_later", "SET search_path = mapped; " + sql, "mapper", "mapper");
-        await SqlAsync("CREATE SCHEMA mapped; CREATE TABLE experiments (experiment_id int, artifact_location varchar(256)); INSERT INTO experiments VALUES (1, 's3://o/1')");
+        Task SqlAsync(string sql) => server.SqlAsync("map_later", "SET search_path = public; " + sql, "mapper", "mapper");
+        await SqlAsync("CREATE TABLE experiments (experiment_id int, artifact_location varchar(256)); INSERT INTO experiments VALUES (1, 's3://o/1')");
         var settings = server.Settings("map_later", "mapper", "mapper");
         using var snapshot = new FolderSnapshot();
         await PostgresBackup.RunAsync(settings, snapshot, null, TimeProvider.System, Token);
@@ -145,9 +145,9 @@ public sealed class ArtifactRewriteTests(PostgresServer server)
         var options = new PostgresRestoreOptions { InPlace = true, ArtifactMap = ArtifactMap.Parse(["s3://o=/mnt/n"]) };
         var report = await PostgresRestore.RunAsync(settings, snapshot, options, null, TimeProvider.System, Token);
 
-        Assert.Equal([new RewrittenColumn("mapped", "experiments", "artifact_location", 1, 0)], report.RewrittenColumns);
-        Assert.Equal("/mnt/n/1", await server.ScalarAsync<string>("map_later", "SELECT artifact_location FROM mapped.experiments"));
-        Assert.Equal("s3://o/r", await server.ScalarAsync<string>("map_later", "SELECT artifact_uri FROM mapped.runs"));
+        Assert.Equal([new RewrittenColumn("public", "experiments", "artifact_location", 1, 0)], report.RewrittenColumns);
+        Assert.Equal("/mnt/n/1", await server.ScalarAsync<string>("map_later", "SELECT artifact_location FROM public.experiments"));
+        Assert.Equal("s3://o/r", await server.ScalarAsync<string>("map_later", "SELECT artifact_uri FROM public.runs"));
     }
 
     [Fact]
