@@ -129,7 +129,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             share?.Problems ?? [],
             share?.ProblemCount ?? 0,
             null,
-            outcome.Damage) with { Share = id };
+            outcome.Damage) with
+        { Share = id };
     }
 
     private ArtifactBackupOptions ArtifactOptions(IArtifactSource source) => new()

@@ -181,7 +181,14 @@ public sealed class ArtifactRewriteTests(PostgresServer server)
         });
         var options = new SeedOptions
         {
-            Runs = 20, MetricsPerRun = 5, Experiments = 3, LoggedModels = 6, Traces = 5, Bytes = 1 << 20, Generation = generation, ArtifactRoot = root,
+            Runs = 20,
+            MetricsPerRun = 5,
+            Experiments = 3,
+            LoggedModels = 6,
+            Traces = 5,
+            Bytes = 1 << 20,
+            Generation = generation,
+            ArtifactRoot = root,
         };
         await PlatformSeeder.FillDatabaseAsync(source, PlatformSeeder.FirstDay(options), Token);
     }

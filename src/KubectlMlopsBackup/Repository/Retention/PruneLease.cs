@@ -59,7 +59,9 @@ internal sealed class PruneLease : IAsyncDisposable
             await taken.WriteAsync(cancellationToken);
             // Of two that looked at the same time, the one that wrote later sees the other now; if both do, neither goes on.
             await watch.RefuseOthersAsync(taken.keys[^1], cancellationToken);
-            taken.renewing = Task.Run(taken.RenewAsync, CancellationToken.None);
+            // From here on, not from whenever the other task begins.
+            var timer = new PeriodicTimer(RenewEvery, repository.Clock);
+            taken.renewing = Task.Run(() => taken.RenewAsync(timer), CancellationToken.None);
             return taken;
         }
         catch
@@ -105,9 +107,9 @@ internal sealed class PruneLease : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task RenewAsync()
+    private async Task RenewAsync(PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(RenewEvery, repository.Clock);
+        using var owned = timer;
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
