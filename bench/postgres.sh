@@ -20,6 +20,16 @@ stop_postgres() {
 
 sql() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -d postgres -v ON_ERROR_STOP=1 -c "$1"; }
 
+# Autovacuum may be in it, and WITH (FORCE) may not end that: it goes by itself.
+drop_database() { # DATABASE
+  local i
+  for ((i = 0; i < 60; i++)); do
+    sql "DROP DATABASE IF EXISTS $1 WITH (FORCE)" 2>/dev/null && return
+    sleep 1
+  done
+  sql "DROP DATABASE IF EXISTS $1"
+}
+
 database_there() { [[ $(psql -X -q -A -t -d postgres -c "SELECT 1 FROM pg_database WHERE datname = '$1'") == 1 ]]; }
 
 server="" database_options=()
@@ -34,7 +44,7 @@ make_databases() {
   database_options=(--runs "$DB_RUNS" --metrics-per-run "$DB_METRICS")
   first=first_$size later=later_${size}_${DB_GROW_PERCENT//./_}
   # What a broken run has left: the names that change hands, and halves.
-  sql "DROP DATABASE IF EXISTS part WITH (FORCE)"
+  drop_database part
   hand_back
   if ! database_there "$first"; then
     progress "making the database of $DB_RUNS runs"
@@ -122,20 +132,20 @@ restore_databases() {
   local sum
   # Of the same database in every round.
   [[ -s $work/later.dump ]] || pg_dump -Fc -f "$work/later.dump" platform
-  sql 'DROP DATABASE IF EXISTS restored WITH (FORCE)'
+  drop_database restored
   measure postgres.ours.restore "$tool" restore postgres --local -f "$work/ours/plan.yaml" -q --to-database restored --yes
   if ((round == 1)); then
     sum=$(database_sum platform)
     [[ $(database_sum restored) == "$sum" ]] || die "the product did not restore the database that was backed up"
     progress "the product restored all: $(sed -n 's/^postgres sha256 //p' <<<"$sum" | cut -c1-12)"
   fi
-  sql 'DROP DATABASE restored WITH (FORCE)'
+  drop_database restored
   # shellcheck disable=SC2016
   measure postgres.restore.restore bash -e -c 'psql -X -q -d postgres -c "CREATE DATABASE restored"; pg_restore -j2 -d restored "$1"' - "$work/later.dump"
   if ((round == 1)); then
     [[ $(database_sum restored) == "$sum" ]] || die "pg_restore did not restore the database that was dumped"
   fi
-  sql 'DROP DATABASE restored WITH (FORCE)'
+  drop_database restored
 }
 
 postgres_rows() {
