@@ -205,11 +205,11 @@ public sealed class BadInputTests(PlatformServer server)
     [InlineData("list")]
     [InlineData("verify")]
     [InlineData("prune")]
-    public async Task Without_local_it_says_that_the_cluster_is_not_in_this_version(string verb)
+    public async Task Without_local_and_without_a_cluster_it_says_what_to_do(string verb)
     {
         await using var platform = await Platform.BackedUpAsync(server);
         var result = await CommandLine.RunAsync([verb, "--plan", platform.PlanFile]);
-        result.Expect(ExitCode.Usage).SaysWithFix("not in this version", $"{verb} --local");
+        result.Expect(ExitCode.Usage).SaysWithFix("no cluster is named", "--local");
     }
 
     [Fact]

@@ -73,11 +73,11 @@ internal sealed class PostgresRestore(
     {
         var facts = await PostgresFacts.ReadAsync(files, cancellationToken);
         var rewrite = await ArtifactRewrite.PrepareAsync(options.ArtifactMap, files, PostgresFiles.ArtifactUris, cancellationToken);
-        var now = time.GetUtcNow();
-        var before = DatabaseNames.Before(target, now);
         await using var maintenance = await MaintenanceConnection.OpenAsync(settings, target, cancellationToken);
         var preflight = new RestorePreflight(maintenance, facts, options, settings.User);
         await preflight.CheckServerAsync(cancellationToken);
+        var now = await preflight.FreeSecondAsync(target, time.GetUtcNow(), cancellationToken);
+        var before = DatabaseNames.Before(target, now);
         var live = await preflight.CheckNamesAsync(target, DatabaseNames.Scratch(target, now), before, cancellationToken);
         var tools = await ClientToolsFinder.FindAsync(
             preflight.ServerVersionNumber / 10000, settings.ClientToolsDirectory, cancellationToken);

@@ -33,6 +33,18 @@ internal sealed class RestorePreflight(NpgsqlConnection connection, PostgresFact
         }
     }
 
+    /// <summary>Names go by the second, and two restores of a small database fit into one: the later one is named after a second that is free.</summary>
+    public async Task<DateTimeOffset> FreeSecondAsync(string target, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (await ExistsAsync("pg_database", "datname", DatabaseNames.Before(target, now), cancellationToken)
+            || await ExistsAsync("pg_database", "datname", DatabaseNames.Scratch(target, now), cancellationToken))
+        {
+            now += TimeSpan.FromSeconds(1);
+        }
+
+        return now;
+    }
+
     /// <summary>What matters for a new database beside the old one.</summary>
     /// <returns>Whether there is a live database of that name.</returns>
     public async Task<bool> CheckNamesAsync(

@@ -22,7 +22,8 @@ internal sealed partial class CliProcess : IDisposable
         string? folder,
         string? input)
     {
-        var start = new ProcessStartInfo(binary, arguments)
+        // A shell's background jobs, and so all that they start, do not hear Ctrl-C unless they are told to.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", binary, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -40,7 +41,7 @@ internal sealed partial class CliProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        command = $"{Path.GetFileName(binary)} {string.Join(' ', start.ArgumentList)}";
+        command = $"{Path.GetFileName(binary)} {string.Join(' ', start.ArgumentList.Skip(2))}";
         process = Process.Start(start)!;
         readers = ReadAsync();
         error = process.StandardError.ReadToEndAsync(CancellationToken.None);
