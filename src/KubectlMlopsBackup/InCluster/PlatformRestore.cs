@@ -13,8 +13,13 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     private static readonly TimeSpan Stop = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Ready = TimeSpan.FromMinutes(10);
 
+    /// <summary>Four times the grace that a pod has to end in.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
+
     private readonly WorkloadScaler scaler = new(api, installed.Namespace, clock);
     private readonly List<PlatformStep> steps = [];
+
+    private string RestoreSelector => $"{installed.Selector},app.kubernetes.io/component=restore";
 
     public IReadOnlyList<PlatformStep> Steps => steps;
 
@@ -70,9 +75,15 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     }
 
     /// <summary>Starts what a restore has stopped, last stopped first, and waits until it is ready. Every workload is tried.</summary>
-    /// <returns>False where one is not back.</returns>
+    /// <returns>False where one is not back, or none was started because a restore does not end.</returns>
     public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
+        if (await AreWritingAsync(cancellationToken)
+            && !await TryStepAsync("wait for the restore's pod to end", () => WaitQuietAsync(cancellationToken)))
+        {
+            return false;
+        }
+
         var back = true;
         var started = new List<Workload>();
         foreach (var workload in workloads.Reverse())
@@ -99,6 +110,27 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         }
 
         return back;
+    }
+
+    /// <summary>A pod of a restore that failed or was cancelled may still have its hands on the data.</summary>
+    private async Task<bool> AreWritingAsync(CancellationToken cancellationToken) => (await api.ListAsync(
+        ApiResource.Pods, installed.Namespace, RestoreSelector, null, ClusterJson.Default.ListViewPodView, cancellationToken)).Items.Any(p => !p.IsEnded);
+
+    private async Task<string?> WaitQuietAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (await AreWritingAsync(cancellationToken))
+        {
+            if (clock.GetElapsedTime(began) > Quiet)
+            {
+                throw new UserError(
+                    "a restore's pod does not end, and the platform is not started beside it", $"see: kubectl -n {installed.Namespace} get pods -l {RestoreSelector}; then: restore --abort");
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
+        }
+
+        return null;
     }
 
     private async Task<string?> StopAsync(Workload workload, CancellationToken cancellationToken)
@@ -147,5 +179,5 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     }
 
     private async Task<IReadOnlyList<JobView>> JobsAsync(CancellationToken cancellationToken) => (await api.ListAsync(
-        ApiResource.Jobs, installed.Namespace, $"{installed.Selector},app.kubernetes.io/component=restore", null, ClusterJson.Default.ListViewJobView, cancellationToken)).Items;
+        ApiResource.Jobs, installed.Namespace, RestoreSelector, null, ClusterJson.Default.ListViewJobView, cancellationToken)).Items;
 }

@@ -99,6 +99,25 @@ public sealed class StoryTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_restore_that_is_aborted_leaves_the_platform_running()
+    {
+        await using var ns = await PlatformAsync();
+        await ns.DoneAsync("backup", "all");
+        // Its pod waits for a node that is not there, until somebody has enough of it.
+        await ns.DoneAsync("install", "-f", await ClusterPlatform.PlanAsync(cluster, ns, plan => plan.Replace(
+            "  kubernetes:\n", "  kubernetes:\n    nodeSelector: {no: node}\n", StringComparison.Ordinal)));
+        using var lost = ns.Start("restore", "all", "--yes", "--start-timeout", "10m");
+        await UntilAsync(async () => (await ns.KubectlAsync("get", "jobs", "-l", "app.kubernetes.io/component=restore", "-o", "name")).Length > 0);
+        lost.Kill();
+        (await ns.RunAsync("restore", "all", "--yes")).Expect(ExitCode.Locked).SaysWithFix("a restore runs already", "--resume", "--abort");
+
+        await ns.DoneAsync("restore", "--abort");
+
+        await RunsAsBeforeAsync(ns);
+        Assert.Equal("", await ns.KubectlAsync("get", "pods", "-l", "app.kubernetes.io/component=restore", "-o", "name"));
+    }
+
+    [Fact]
     public async Task Two_backups_at_once_are_both_good()
     {
         await using var ns = await PlatformAsync();
