@@ -12,9 +12,9 @@ internal static class ClusterPlatform
     public static async Task DeployAsync(ClusterFixture cluster, TestNamespace ns)
     {
         await ApplyAsync(cluster, ns);
-        await ns.KubectlAsync("rollout", "status", "statefulset/postgres", "--timeout=3m");
-        await ns.KubectlAsync("rollout", "status", "deployment/mlflow-server", "--timeout=3m");
-        await ns.KubectlAsync("rollout", "status", "deployment/churn-api", "--timeout=3m");
+        await ns.KubectlAsync("rollout", "status", "statefulset/postgres", "--timeout=4m");
+        await ns.KubectlAsync("rollout", "status", "deployment/mlflow-server", "--timeout=4m");
+        await ns.KubectlAsync("rollout", "status", "deployment/churn-api", "--timeout=4m");
     }
 
     /// <summary>Without waiting for any of it.</summary>
