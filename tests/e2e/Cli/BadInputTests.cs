@@ -208,7 +208,8 @@ public sealed class BadInputTests(PlatformServer server)
     public async Task Without_local_and_without_a_cluster_it_says_what_to_do(string verb)
     {
         await using var platform = await Platform.BackedUpAsync(server);
-        var result = await CommandLine.RunAsync([verb, "--plan", platform.PlanFile]);
+        var home = Path.GetDirectoryName(platform.PlanFile)!;
+        var result = await CommandLine.RunAsync([verb, "--plan", platform.PlanFile], new Dictionary<string, string> { ["HOME"] = home });
         result.Expect(ExitCode.Usage).SaysWithFix("no cluster is named", "--local");
     }
 

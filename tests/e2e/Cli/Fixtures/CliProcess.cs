@@ -133,6 +133,7 @@ internal sealed partial class CliProcess : IDisposable
     private static bool IsOfTheDeveloper(string name) =>
         name.StartsWith("PG", StringComparison.Ordinal)
         || name.StartsWith("AWS_", StringComparison.Ordinal)
+        || name is "KUBECONFIG"
         || name.StartsWith("MLOPSBACKUP_", StringComparison.Ordinal);
 
     [LibraryImport("libc", EntryPoint = "kill")]
