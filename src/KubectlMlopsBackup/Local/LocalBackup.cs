@@ -153,7 +153,8 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         progress.Shown.Begin("prune");
         var (outcomes, failure) = await LocalPrune.RunAsync(
             plan, null, dryRun: false, cancellationToken, waiting => progress.Shown.Begin(waiting));
-        if (failure is not null)
+        // Two backups at once: the other one's prune is as good.
+        if (failure is not null && !outcomes.All(o => o.Error is null || o.Busy))
         {
             failures.Add(failure);
         }
@@ -177,7 +178,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
 
         return components.Exists(c => c.Verdict == "incomplete")
             || mirrors.Exists(m => m.Error is not null)
-            || prunes?.Any(p => p.Error is not null) == true
+            || prunes?.Any(p => p is { Error: not null, Busy: false }) == true
             ? ExitCode.Incomplete
             : ExitCode.Done;
     }

@@ -35,7 +35,7 @@ internal static class LocalPrune
             catch (Exception e) when (e is UserError or IOException)
             {
                 failure ??= e;
-                outcomes.Add(new PruneOutcome { Repository = spec.Name, DryRun = dryRun, Error = e.Message });
+                outcomes.Add(new PruneOutcome { Repository = spec.Name, DryRun = dryRun, Error = e.Message, Busy = e is UserError { Code: ExitCode.Locked } });
             }
         }
 

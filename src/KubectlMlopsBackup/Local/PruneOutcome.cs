@@ -26,6 +26,9 @@ internal sealed record PruneOutcome
 
     public string? Error { get; init; }
 
+    /// <summary>Another prune was at work there, which does the same.</summary>
+    public bool Busy { get; init; }
+
     public static PruneOutcome Of(string repository, PruneReport report) => new()
     {
         Repository = repository,
