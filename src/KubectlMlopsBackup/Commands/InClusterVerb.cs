@@ -23,6 +23,7 @@ internal sealed class InClusterVerb : IDisposable
     private static readonly TimeSpan DefaultStart = TimeSpan.FromMinutes(5);
 
     private readonly VerbContext context;
+
     private InClusterVerb(VerbContext context, ClusterApi api, InstalledPlan installed, TimeSpan start)
     {
         this.context = context;

@@ -67,7 +67,7 @@ internal static class LogsCommand
     private static async Task<ExitCode> ShowAsync(ClusterApi api, VerbContext context, JobView job, bool raw, CancellationToken cancellationToken)
     {
         var pods = await api.ListAsync(
-            ApiResource.Pods, api.Namespace, $"batch.kubernetes.io/job-name={job.Metadata.Name}", null, ClusterJson.Default.ListViewPodView, cancellationToken);
+            ApiResource.Pods, api.Namespace, job.PodSelector, null, ClusterJson.Default.ListViewPodView, cancellationToken);
         if (pods.Items.Count == 0)
         {
             throw new UserError(

@@ -34,7 +34,7 @@ internal sealed class HeldPod : IAsyncDisposable
             do
             {
                 var pods = await api.ListAsync(
-                    ApiResource.Pods, ns, $"batch.kubernetes.io/job-name={job.Metadata.Name}", null, ClusterJson.Default.ListViewPodView, cancellationToken);
+                    ApiResource.Pods, ns, job.PodSelector, null, ClusterJson.Default.ListViewPodView, cancellationToken);
                 var running = pods.Items.FirstOrDefault(p => p.Container(AgentLog.Container)?.State?.Running is not null);
                 if (running is not null)
                 {

@@ -78,7 +78,8 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     /// <returns>False where one is not back, or none was started because a restore does not end.</returns>
     public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
-        if (await AreWritingAsync(cancellationToken)
+        // A pod of a restore that failed or was cancelled may still have its hands on the data.
+        if (!await scaler.HavePodsEndedAsync(RestoreSelector, cancellationToken)
             && !await TryStepAsync("wait for the restore's pod to end", () => WaitQuietAsync(cancellationToken)))
         {
             return false;
@@ -112,24 +113,14 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         return back;
     }
 
-    /// <summary>A pod of a restore that failed or was cancelled may still have its hands on the data.</summary>
-    private async Task<bool> AreWritingAsync(CancellationToken cancellationToken) => (await api.ListAsync(
-        ApiResource.Pods, installed.Namespace, RestoreSelector, null, ClusterJson.Default.ListViewPodView, cancellationToken)).Items.Any(p => !p.IsEnded);
-
     private async Task<string?> WaitQuietAsync(CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
-        while (await AreWritingAsync(cancellationToken))
-        {
-            if (clock.GetElapsedTime(began) > Quiet)
-            {
-                throw new UserError(
-                    "a restore's pod does not end, and the platform is not started beside it", $"see: kubectl -n {installed.Namespace} get pods -l {RestoreSelector}; then: restore --abort");
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
-        }
-
+        await scaler.WaitPodsEndedAsync(
+            RestoreSelector,
+            Quiet,
+            () => new UserError(
+                "a restore's pod does not end, and the platform is not started beside it", $"see: kubectl -n {installed.Namespace} get pods -l {RestoreSelector}; then: restore --abort"),
+            cancellationToken);
         return null;
     }
 

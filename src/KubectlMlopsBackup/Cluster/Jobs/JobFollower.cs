@@ -33,7 +33,7 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
         var feeds = new[]
         {
             FeedAsync(changes.Writer, Jobs(job.Metadata.Name), list => new Seen(null, list, null), stop.Token),
-            FeedAsync(changes.Writer, Pods(job.Metadata.Name), list => new Seen(null, null, list), stop.Token),
+            FeedAsync(changes.Writer, Pods(job), list => new Seen(null, null, list), stop.Token),
             TickAsync(changes.Writer, stop.Token),
         };
         try
@@ -153,7 +153,7 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
     {
         try
         {
-            var now = await api.ListAsync(ApiResource.Pods, ns, PodsOf(job.Metadata.Name), null, ClusterJson.Default.ListViewPodView, cancellationToken);
+            var now = await api.ListAsync(ApiResource.Pods, ns, job.PodSelector, null, ClusterJson.Default.ListViewPodView, cancellationToken);
             return now.Items.Count == 0 ? seen : [.. now.Items.OrderBy(p => p.Metadata.CreationTimestamp)];
         }
         catch (ClusterException)
@@ -162,13 +162,11 @@ internal sealed class JobFollower(ClusterApi api, string ns, IJobObserver observ
         }
     }
 
-    private static string PodsOf(string job) => $"batch.kubernetes.io/job-name={job}";
-
     private ObjectWatch<JobView> Jobs(string name) => new(
         api, ApiResource.Jobs, ns, null, $"metadata.name={name}", ClusterJson.Default.JobView, ClusterJson.Default.ListViewJobView, clock, Patience);
 
-    private ObjectWatch<PodView> Pods(string job) => new(
-        api, ApiResource.Pods, ns, PodsOf(job), null, ClusterJson.Default.PodView, ClusterJson.Default.ListViewPodView, clock, Patience);
+    private ObjectWatch<PodView> Pods(JobView job) => new(
+        api, ApiResource.Pods, ns, job.PodSelector, null, ClusterJson.Default.PodView, ClusterJson.Default.ListViewPodView, clock, Patience);
 
     private static async Task FeedAsync<T>(
         ChannelWriter<Seen> changes, ObjectWatch<T> watch, Func<IReadOnlyList<T>, Seen> seen, CancellationToken cancellationToken)

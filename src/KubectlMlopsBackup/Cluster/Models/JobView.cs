@@ -8,6 +8,9 @@ internal sealed record JobView : IClusterObject
 
     public JobStatusView? Status { get; init; }
 
+    /// <summary>Selects its pods.</summary>
+    public string PodSelector => $"batch.kubernetes.io/job-name={Metadata.Name}";
+
     /// <summary>The condition that ended it; null while it runs.</summary>
     public Condition? End => Status?.Conditions?.FirstOrDefault(c => c is { Type: "Complete" or "Failed", Status: "True" });
 

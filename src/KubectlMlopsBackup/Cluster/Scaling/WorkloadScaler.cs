@@ -66,12 +66,19 @@ internal sealed class WorkloadScaler(ClusterApi api, string ns, TimeProvider clo
         }
 
         var selector = string.Join(',', labels.Select(l => $"{l.Key}={l.Value}"));
-        await UntilAsync(
-            async () => (await api.ListAsync(ApiResource.Pods, ns, selector, null, ClusterJson.Default.ListViewPodView, cancellationToken)).Items.All(p => p.IsEnded),
+        await WaitPodsEndedAsync(
+            selector,
             patience,
             () => new UserError($"pods of {workload} do not go within {patience.TotalMinutes:0} minutes", $"see: kubectl -n {ns} get pods -l {selector}"),
             cancellationToken);
     }
+
+    /// <param name="late">What is thrown where they do not end in time.</param>
+    public Task WaitPodsEndedAsync(string selector, TimeSpan patience, Func<UserError> late, CancellationToken cancellationToken) =>
+        UntilAsync(() => HavePodsEndedAsync(selector, cancellationToken), patience, late, cancellationToken);
+
+    public async Task<bool> HavePodsEndedAsync(string selector, CancellationToken cancellationToken) =>
+        (await api.ListAsync(ApiResource.Pods, ns, selector, null, ClusterJson.Default.ListViewPodView, cancellationToken)).Items.All(p => p.IsEnded);
 
     /// <exception cref="UserError">It does not become ready.</exception>
     public Task WaitReadyAsync(Workload workload, TimeSpan patience, CancellationToken cancellationToken) => UntilAsync(
