@@ -29,7 +29,7 @@ internal static class CommandTree
             InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
-            KeyCommand.Create(), DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
+            ReportCommand.Create(), KeyCommand.Create(), DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)
         {

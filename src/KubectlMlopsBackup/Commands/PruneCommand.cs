@@ -50,6 +50,7 @@ internal static class PruneCommand
             context.Say(
                 $"{o.Repository}: {o.Snapshots.Count(s => !s.Kept)} of {o.Snapshots.Count} snapshots {(o.DryRun ? "would go" : "let go")}, "
                 + $"{Humanize.Bytes(o.BytesDeleted)} freed, {Humanize.Bytes(o.BytesMarked)} to be freed after the grace period"
+                + (o.Reports > 0 ? $", {Humanize.Count(o.Reports)} old reports {(o.DryRun ? "would go" : "let go")}" : "")
                 + (o.Retained > 0 ? $", {o.Retained} objects retained by the store" : ""));
         }
     }

@@ -30,7 +30,7 @@ internal static class VerifyCommand
         return Verb.Create(
             "verify",
             "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
-            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout],
+            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout, VerifyPlatformCommand.Create()],
             RunAsync);
     }
 

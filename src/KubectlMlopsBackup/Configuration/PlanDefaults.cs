@@ -11,6 +11,18 @@ internal static class PlanDefaults
     public const string ServerSideEncryption = "none";
     public const string Rpo = "24h";
     public const string Rto = "4h";
+    public const string CheckTimeout = "10s";
+    public const string LongCheckTimeout = "10m";
+    public const string CheckDeadline = "5m";
+    public const string CheckPath = "/";
+    public const string UsernameKey = "username";
+    public const string PasswordKey = "password";
+    public const int RowsMayLack = 10;
+    public const int ArtifactsSample = 200;
+    public const int MlflowPort = 5000;
+    public const int MlflowModels = 100;
+    public const int PrometheusPort = 9090;
+    public const string PrometheusQuery = "up";
     public const string PathKeepWithin = "7d";
     public const string S3KeepWithin = "90d";
 
@@ -59,6 +71,7 @@ internal static class PlanDefaults
         spec.Recovery ??= new RecoverySpec();
         spec.Recovery.Rpo ??= Rpo;
         spec.Recovery.Rto ??= Rto;
+        CheckDefaults.Apply(spec.Recovery.Checks, baseDirectory);
 
         Apply(spec.Postgres, baseDirectory);
         if (spec.Artifacts is { } artifacts)
@@ -156,7 +169,7 @@ internal static class PlanDefaults
     }
 
     /// <summary>"" and what no path can hold stay as they are, for the validator to name.</summary>
-    private static string? Resolve(string? path, string baseDirectory)
+    internal static string? Resolve(string? path, string baseDirectory)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
         {

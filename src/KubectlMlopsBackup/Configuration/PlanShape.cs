@@ -149,6 +149,43 @@ internal static class PlanShape
         new("verifySchedule", Text),
     ];
 
+    private static readonly PlanField[] Endpoint =
+    [
+        new("url", Text),
+        new("service", Text),
+        new("port", Number),
+        new(
+            "credentials",
+            Map,
+            new PlanField("usernameFile", Text),
+            new PlanField("passwordFile", Text),
+            new PlanField("secret", Map, new PlanField("name", Text), new PlanField("usernameKey", Text), new PlanField("passwordKey", Text))),
+    ];
+
+    private static readonly PlanField[] Check =
+    [
+        new("name", Text),
+        new("timeout", Text),
+        new("deadline", Text),
+        new("pods", Map, new PlanField("selector", Text)),
+        new(
+            "http",
+            Map,
+            [
+                .. Endpoint,
+                new PlanField("path", Text),
+                new PlanField("status", Number),
+                new PlanField("contains", Text),
+                new PlanField("jsonField", Text),
+                new PlanField("jsonValue", Text),
+            ]),
+        new("sql", Map, new PlanField("query", Text), new PlanField("value", Text), new PlanField("minimum", Number)),
+        new("rows", Map, new PlanField("mayLack", Number)),
+        new("artifacts", Map, new PlanField("sample", Number)),
+        new("mlflow", Map, [.. Endpoint, new PlanField("models", Number)]),
+        new("prometheus", Map, [.. Endpoint, new PlanField("query", Text)]),
+    ];
+
     private static readonly PlanField[] Spec =
     [
         new("timeZone", Text),
@@ -157,7 +194,7 @@ internal static class PlanShape
         new("repositories", MapList, Repository),
         new("encryption", Map, Encryption),
         new("compression", Text),
-        new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text)),
+        new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text), new PlanField("checks", MapList, Check)),
         new("kubernetes", Map, Kubernetes),
     ];
 

@@ -29,6 +29,7 @@ internal static class PlanValidator
         RepositoryRules.Check(spec, rpo, problems);
         LocationRules.Check(spec, problems);
         EncryptionRules.Check(spec.Encryption, problems);
+        CheckRules.Check(spec, problems);
         KubernetesRules.Check(spec, problems);
     }
 

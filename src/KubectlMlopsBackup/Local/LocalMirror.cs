@@ -17,7 +17,7 @@ internal static class LocalMirror
         {
             using var repository = await plan.OpenAsync(to, cancellationToken);
             var report = await new Mirror(from, repository, plan.WriterOptions, counters)
-                .RunAsync(s => s.Plan == plan.Name, cancellationToken);
+                .RunAsync(s => s.Plan == plan.Name, cancellationToken, plan.Name);
             return new MirrorOutcome(to.Name, report, Damage(report));
         }
         catch (Exception e) when (e is UserError or IOException)

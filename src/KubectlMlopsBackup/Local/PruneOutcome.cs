@@ -22,6 +22,9 @@ internal sealed record PruneOutcome
 
     public int PacksRewritten { get; init; }
 
+    /// <summary>Reports that are let go.</summary>
+    public int Reports { get; init; }
+
     public int Retained { get; init; }
 
     public string? Error { get; init; }
@@ -40,6 +43,7 @@ internal sealed record PruneOutcome
         PacksDeleted = report.PacksDeleted,
         BytesDeleted = report.BytesDeleted,
         PacksRewritten = report.PacksRewritten,
+        Reports = report.Reports,
         Retained = report.Retained,
     };
 }

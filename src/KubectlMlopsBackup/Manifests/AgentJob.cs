@@ -29,6 +29,9 @@ internal sealed record AgentJob
 
     public bool ReadsArtifacts { get; init; }
 
+    /// <summary>Goes to the platform's own servers, with the credentials that its checks need.</summary>
+    public bool ChecksPlatform { get; init; }
+
     /// <summary>The artifacts' volume is mounted read-write.</summary>
     public bool WritesArtifacts { get; init; }
 }

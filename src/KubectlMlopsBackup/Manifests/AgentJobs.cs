@@ -14,6 +14,7 @@ internal static class AgentJobs
     public const string PostgresBackup = "postgres-backup";
     public const string ArtifactsBackup = "mlflow-artifacts-backup";
     public const string Verify = "backup-verify";
+    public const string PlatformCheck = "platform-check";
 
     /// <summary>The variable with the uid of the pod's Job: the template of a CronJob does not know it.</summary>
     public const string RunVariable = "MLOPSBACKUP_SHARE_RUN";
@@ -105,6 +106,22 @@ internal static class AgentJobs
         ReadsArtifacts = spec.Artifacts is not null,
         WritesArtifacts = true,
         // Somebody is waiting for it, and decides.
+        Retries = 0,
+    };
+
+    /// <summary>Checks of the platform, from within its namespace.</summary>
+    /// <param name="arguments">The verb and all that belongs to it.</param>
+    public static AgentJob CheckPlatform(PlanSpec spec, IEnumerable<string> arguments) => new()
+    {
+        Name = PlatformCheck,
+        ServiceAccount = RestoreAccount,
+        Schedule = NoSchedule,
+        Suspend = true,
+        Arguments = Arguments([.. arguments]),
+        ActiveDeadline = spec.Kubernetes!.ActiveDeadline.Verify,
+        ReadsPostgres = spec.Postgres is not null,
+        ReadsArtifacts = spec.Artifacts is not null,
+        ChecksPlatform = true,
         Retries = 0,
     };
 

@@ -9,5 +9,9 @@ internal static class AgentPaths
     public const string PostgresRootCert = "postgres-root.crt";
     public const string Passphrase = "encryption-passphrase";
 
+    public static string CheckUsername(int check) => $"check-{check}-username";
+
+    public static string CheckPassword(int check) => $"check-{check}-password";
+
     public static string Repository(string name) => $"/var/lib/mlopsbackup/repositories/{name}";
 }

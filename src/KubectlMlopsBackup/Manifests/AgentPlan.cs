@@ -19,6 +19,9 @@ internal sealed class AgentPlan
     /// <summary>For all that opens a repository.</summary>
     public List<SecretFile> RepositoryFiles { get; } = [];
 
+    /// <summary>For checks of the platform.</summary>
+    public List<SecretFile> CheckFiles { get; } = [];
+
     public List<SecretVariable> ArtifactsVariables { get; } = [];
 
     public List<SecretVariable> RepositoryVariables { get; } = [];
@@ -70,6 +73,21 @@ internal sealed class AgentPlan
         {
             encryption.PassphraseFile = File(RepositoryFiles, encryption.PassphraseSecret, AgentPaths.Passphrase);
             encryption.PassphraseSecret = null;
+        }
+
+        for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
+        {
+            Rewrite(spec.Recovery.Checks[i].Endpoint()?.Credentials, i);
+        }
+    }
+
+    private void Rewrite(BasicAuthSpec? credentials, int check)
+    {
+        if (credentials?.Secret is { } secret)
+        {
+            credentials.UsernameFile = File(CheckFiles, new SecretKeySpec { Name = secret.Name, Key = secret.UsernameKey }, AgentPaths.CheckUsername(check));
+            credentials.PasswordFile = File(CheckFiles, new SecretKeySpec { Name = secret.Name, Key = secret.PasswordKey }, AgentPaths.CheckPassword(check));
+            credentials.Secret = null;
         }
     }
 

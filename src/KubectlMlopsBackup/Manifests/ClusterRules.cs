@@ -27,6 +27,14 @@ internal static class ClusterRules
 
         NotHere("spec.encryption.passphraseFile", spec.Encryption?.PassphraseFile, "passphraseSecret", problems);
         NotHere("spec.encryption.passphraseEnv", spec.Encryption?.PassphraseEnv, "passphraseSecret", problems);
+        for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
+        {
+            var credentials = spec.Recovery.Checks[i].Endpoint()?.Credentials;
+            var section = $"spec.recovery.checks[{i}].{spec.Recovery.Checks[i].Kinds()[0]}.credentials";
+            NotHere($"{section}.usernameFile", credentials?.UsernameFile, "secret", problems);
+            NotHere($"{section}.passwordFile", credentials?.PasswordFile, "secret", problems);
+        }
+
         CheckSchedules(spec, problems);
     }
 

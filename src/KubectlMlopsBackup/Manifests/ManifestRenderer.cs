@@ -8,6 +8,7 @@ internal static class ManifestRenderer
 {
     public const string PlanConfigMap = "mlopsbackup-plan";
     private const string Application = "mlopsbackup";
+    private const string CheckNetwork = "mlopsbackup-checks";
 
     /// <summary>Bytes. The API refuses ConfigMaps of more than 1 MiB, and labels and the like count.</summary>
     private const int LargestConfigMap = 1_000_000;
@@ -43,6 +44,10 @@ internal static class ManifestRenderer
         {
             manifests.Add(new Manifest("NetworkPolicy", Application, TemplateRenderer.Render(
                 "kubernetes/networkpolicy.yaml.sbn", NetworkModel.Of(objects.Of(Application, "network"), plan))));
+            if (NetworkModel.OfChecks(objects.Of(CheckNetwork, "network"), plan) is { } checks)
+            {
+                manifests.Add(new Manifest("NetworkPolicy", CheckNetwork, TemplateRenderer.Render("kubernetes/networkpolicy-checks.yaml.sbn", checks)));
+            }
         }
 
         manifests.AddRange(AgentJobs.Of(plan.Spec).Select(job => new Manifest("CronJob", job.Name, TemplateRenderer.Render(

@@ -18,6 +18,21 @@ internal static class NetworkModel
         return model;
     }
 
+    /// <summary>The ports of the servers that the plan's checks go to, for the pods that run them. Null where there are none.</summary>
+    public static ScriptObject? OfChecks(ScriptObject model, BackupPlan plan)
+    {
+        var ports = (plan.Spec.Recovery.Checks ?? []).Select(c => c.Endpoint()).OfType<IEndpointSpec>()
+            .Select(e => e.Url is { } url ? new Uri(url).Port : e.Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)).ToList();
+        if (ports.Count == 0)
+        {
+            return null;
+        }
+
+        model["selector"] = ObjectModel.Pairs(ObjectModel.Selector(plan, AgentJobs.PlatformCheck));
+        model["ports"] = new ScriptArray(ports);
+        return model;
+    }
+
     private static IEnumerable<IS3Spec> Buckets(PlanSpec spec)
     {
         if (spec.Artifacts?.S3 is { } artifacts)

@@ -15,6 +15,7 @@ namespace KubectlMlopsBackup.Repository;
 [JsonSerializable(typeof(Snapshots.Snapshot))]
 [JsonSerializable(typeof(Snapshots.Receipt))]
 [JsonSerializable(typeof(Snapshots.Verification))]
+[JsonSerializable(typeof(Reports.ReportHead))]
 [JsonSerializable(typeof(Retention.Mark))]
 [JsonSerializable(typeof(Retention.Lease))]
 [JsonSerializable(typeof(Shares.SharePlan))]

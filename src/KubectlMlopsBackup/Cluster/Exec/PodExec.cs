@@ -13,21 +13,32 @@ namespace KubectlMlopsBackup.Cluster.Exec;
 /// </summary>
 internal sealed class PodExec(ClusterApi api, string ns)
 {
+    private const byte Input = 0;
     private const byte Output = 1;
     private const byte Errors = 2;
     private const byte Verdict = 3;
 
     private const int BufferBytes = 128 * 1024;
 
+    /// <summary>Of a frame: what kubectl sends.</summary>
+    private const int InputBytes = 32 * 1024;
+
     /// <param name="output">Gets the bytes of standard output as they come; they are its only until it returns.</param>
     /// <param name="error">Gets standard error, in pieces.</param>
+    /// <param name="input">Standard input. It stays open behind it (older servers cannot close it): the command has to know how much it gets.</param>
     /// <returns>The command's exit code.</returns>
     /// <exception cref="ClusterException">Refused; or the connection broke, so that the output is not whole.</exception>
     public async Task<int> RunAsync(
-        string pod, string container, IReadOnlyList<string> command, Func<ReadOnlyMemory<byte>, ValueTask> output, Action<string> error, CancellationToken cancellationToken)
+        string pod,
+        string container,
+        IReadOnlyList<string> command,
+        Func<ReadOnlyMemory<byte>, ValueTask> output,
+        Action<string> error,
+        CancellationToken cancellationToken,
+        ReadOnlyMemory<byte> input = default)
     {
         var query = string.Join('&', command.Select(c => $"command={Uri.EscapeDataString(c)}"))
-            + $"&container={Uri.EscapeDataString(container)}&stdout=true&stderr=true";
+            + $"&container={Uri.EscapeDataString(container)}&stdout=true&stderr=true{(input.IsEmpty ? "" : "&stdin=true")}";
         // Over WebSockets it is a GET, and since Kubernetes 1.35 needs the right to create all the same.
         var call = new ApiCall("create", ApiResource.Pods, ns, pod, "exec", query);
         using var socket = new ClientWebSocket();
@@ -36,6 +47,7 @@ internal sealed class PodExec(ClusterApi api, string ns)
         var buffer = new byte[BufferBytes];
         try
         {
+            await SendAsync(socket, input, cancellationToken);
             await ReadAsync(socket, buffer, output, error, verdict, cancellationToken);
         }
         catch (Exception e) when (e is WebSocketException or IOException && !cancellationToken.IsCancellationRequested)
@@ -73,6 +85,18 @@ internal sealed class PodExec(ClusterApi api, string ns)
         catch (WebSocketException e)
         {
             throw ClusterFailures.Of(call, api.Server, e.InnerException ?? e);
+        }
+    }
+
+    private static async Task SendAsync(ClientWebSocket socket, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        var frame = new byte[InputBytes + 1];
+        frame[0] = Input;
+        for (; !input.IsEmpty; input = input[Math.Min(input.Length, InputBytes)..])
+        {
+            var part = input[..Math.Min(input.Length, InputBytes)];
+            part.CopyTo(frame.AsMemory(1));
+            await socket.SendAsync(frame.AsMemory(0, part.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
         }
     }
 

@@ -9,6 +9,7 @@ internal enum ObjectKind : byte
     Snapshot = (byte)'S',
     Receipt = (byte)'R',
     Verification = (byte)'V',
+    Report = (byte)'E',
     Mark = (byte)'M',
     Lease = (byte)'L',
     Share = (byte)'H',

@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Reports;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Verifying;
 using KubectlMlopsBackup.Repository.Writing;
@@ -19,9 +20,12 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
 {
     private readonly MirrorCounters counters = counters ?? new MirrorCounters();
 
+    /// <param name="filter">Which snapshots.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="plan">Only reports of this plan; null for all.</param>
     /// <returns>What was copied, and what could not be because it is damaged: one such snapshot does not keep others from being copied.</returns>
     /// <exception cref="UserError">Both are the same repository.</exception>
-    public async Task<MirrorReport> RunAsync(Func<Snapshot, bool> filter, CancellationToken cancellationToken)
+    public async Task<MirrorReport> RunAsync(Func<Snapshot, bool> filter, CancellationToken cancellationToken, string? plan = null)
     {
         if (from.Config.Id == to.Config.Id)
         {
@@ -64,17 +68,50 @@ internal sealed class Mirror(BackupRepository from, BackupRepository to, WriterO
             }
         }
 
+        var reports = await CopyReportsAsync(plan, damaged, cancellationToken);
         return new MirrorReport
         {
             From = from.Location,
             To = to.Location,
             Copied = copied,
+            Reports = reports,
             Present = wanted.Count - missing.Count,
             ChunksCopied = chunks,
             BytesStored = bytes,
             Damages = [.. damaged.Select(d => new Damage(d.Key, d.What))],
             Seconds = to.Clock.GetElapsedTime(started).TotalSeconds,
         };
+    }
+
+    /// <returns>How many were missing there.</returns>
+    private async Task<int> CopyReportsAsync(string? plan, List<RepositoryDamagedException> damaged, CancellationToken cancellationToken)
+    {
+        var here = await ReportCatalog.LoadAsync(from, cancellationToken);
+        if (here.Reports.Count == 0)
+        {
+            return 0;
+        }
+
+        var there = (await ReportCatalog.LoadAsync(to, cancellationToken)).Reports.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        var copied = 0;
+        foreach (var report in here.Reports.Where(r => (plan is null || r.Head.Plan == plan) && !there.Contains(r.Id)))
+        {
+            try
+            {
+                await ReportCatalog.CopyAsync(from, to, report, cancellationToken);
+                copied++;
+            }
+            catch (Storage.ObjectNotFoundException)
+            {
+                // A prune let it go.
+            }
+            catch (RepositoryDamagedException e)
+            {
+                damaged.Add(e);
+            }
+        }
+
+        return copied;
     }
 
     private async Task<(long Chunks, long Bytes)> CopyAsync(

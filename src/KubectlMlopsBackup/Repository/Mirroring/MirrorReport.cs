@@ -12,6 +12,9 @@ internal sealed record MirrorReport
     /// <summary>Ids of the snapshots that were copied, oldest first.</summary>
     public required IReadOnlyList<string> Copied { get; init; }
 
+    /// <summary>Reports of drills and recoveries that were copied.</summary>
+    public int Reports { get; init; }
+
     /// <summary>Snapshots that were there already.</summary>
     public required int Present { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record PruneReport
 
     public required int PacksRewritten { get; init; }
 
+    /// <summary>Reports that are let go.</summary>
+    public int Reports { get; init; }
+
     /// <summary>Objects that the store would not let go (Object Lock).</summary>
     public required int Retained { get; init; }
 

@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Reports;
 using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
@@ -72,12 +73,21 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
         var orphans = state.Orphans();
         var toMark = unused.Where(p => !state.Marked.Contains(p.Id)).ToList();
         var newOrphans = orphans.Where(p => !state.MarkedOrphans.Contains(p.Id)).ToList();
+        var reports = ReportRetention.Going(
+            (await ReportCatalog.LoadAsync(repository, cancellationToken)).Reports,
+            kept.Select(s => s.Id).ToHashSet(StringComparer.Ordinal),
+            repository.Clock.GetUtcNow());
         if (!options.DryRun)
         {
             await MarkAsync(toMark, newOrphans, cancellationToken);
             lease!.RefuseIfEnded();
             await SweepAsync(state, unused, orphans, cancellationToken);
             await DeleteOldVerificationsAsync(catalog, cancellationToken);
+            foreach (var report in reports)
+            {
+                await DeleteAsync(report.Key, cancellationToken);
+            }
+
             retained += await ShareCleaner.RunAsync(repository, options.Grace, cancellationToken);
             (repository.Store as DirectoryStore)?.RemoveStaleTemporaries(repository.Clock);
         }
@@ -92,6 +102,7 @@ internal sealed class Pruner(BackupRepository repository, PruneOptions options)
             PacksDeleted = deletedPacks,
             BytesDeleted = deletedBytes,
             PacksRewritten = poor.Count,
+            Reports = reports.Count,
             Retained = retained,
             BytesBefore = state.StoredBytes + deletedBytes,
         };

@@ -35,6 +35,9 @@ internal sealed record RepositoryState
 
     public IReadOnlyList<ComponentState> Components { get; init; } = [];
 
+    /// <summary>The newest report of each kind.</summary>
+    public IReadOnlyList<ReportState> Reports { get; init; } = [];
+
     /// <summary>What a recovery would start from.</summary>
     public RecoveryPointState? Usable() => RecoveryPoint is { Complete: true } ? RecoveryPoint : CompletePoint;
 }

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository.Reports;
 using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Repository.State;
@@ -24,8 +25,18 @@ internal static class RepositoryStateReader
             bytes += found.Size;
         }
 
-        return state with { Bytes = bytes, FreeBytes = repository.Store.FreeBytes(), TotalBytes = repository.Store.TotalBytes() };
+        var reports = (await ReportCatalog.LoadAsync(repository, cancellationToken)).Reports.Where(r => r.Head.Plan == plan);
+        return state with
+        {
+            Bytes = bytes,
+            FreeBytes = repository.Store.FreeBytes(),
+            TotalBytes = repository.Store.TotalBytes(),
+            Reports = [.. reports.GroupBy(r => r.Head.Report).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Report(g.Last().Head))],
+        };
     }
+
+    private static ReportState Report(ReportHead head) =>
+        new(head.Report, Second(head.Time), head.Verdict, head.Seconds is { } seconds ? Math.Round(seconds, 1) : null);
 
     /// <summary>What the catalog alone can tell.</summary>
     public static RepositoryState Of(string name, SnapshotCatalog catalog, string plan, bool trend, DateTimeOffset now)

@@ -4,6 +4,7 @@ using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
 using KubectlMlopsBackup.Repository.Reading;
+using KubectlMlopsBackup.Repository.Reports;
 using KubectlMlopsBackup.Repository.Retention;
 using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -40,6 +41,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         Note(catalog.Damaged, harmless: e => !e.Key.StartsWith(Snapshot.Prefix, StringComparison.Ordinal));
         await CheckReceiptsAsync(catalog, cancellationToken);
         await CheckSharesAsync(cancellationToken);
+        var reports = await ReportCatalog.LoadAsync(repository, cancellationToken);
+        Note(reports.Damaged, harmless: _ => true);
 
         var packs = await LoadPacksAsync(cancellationToken);
         var present = await CheckListingAsync(packs, cancellationToken);
@@ -57,7 +60,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         await CheckTreesAsync(catalog, index, cancellationToken);
         var level = options.ReadsAll ? VerificationLevel.Data : VerificationLevel.Structure;
         await RecordAsync(catalog, level, cancellationToken);
-        return Report(catalog, level, packs, index, repository.Clock.GetElapsedTime(started));
+        return Report(catalog, level, packs, index, repository.Clock.GetElapsedTime(started)) with { Reports = reports.Reports.Count };
     }
 
     private async Task CheckFirstObjectsAsync(CancellationToken cancellationToken)

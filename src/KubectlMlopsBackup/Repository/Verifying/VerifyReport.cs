@@ -36,6 +36,9 @@ internal sealed record VerifyReport
     /// <summary>Packs that no index names: of a run that was cut off, or of one at work.</summary>
     public required int OrphanPacks { get; init; }
 
+    /// <summary>Reports of drills, recoveries and restores.</summary>
+    public int Reports { get; init; }
+
     public required double Seconds { get; init; }
 
     /// <summary>What the repository holds after it; null where nobody asked.</summary>
