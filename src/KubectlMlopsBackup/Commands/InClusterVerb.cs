@@ -35,9 +35,9 @@ internal sealed class InClusterVerb : IDisposable
 
     public ClusterApi Api { get; }
 
-    public InstalledPlan Installed { get; }
+    public InstalledPlan Installed { get; private set; }
 
-    public AgentRun Run { get; }
+    public AgentRun Run { get; private set; }
 
     /// <summary>For a pod that does not start.</summary>
     public TimeSpan Start { get; }
@@ -56,6 +56,13 @@ internal sealed class InClusterVerb : IDisposable
             api.Dispose();
             throw;
         }
+    }
+
+    /// <summary>From now on in another namespace, with the plan as it is there.</summary>
+    public void Enter(InstalledPlan target)
+    {
+        Installed = target;
+        Run = new AgentRun(Api, target);
     }
 
     /// <summary>A whole verb that needs the repositories only, with its arguments as they were given here.</summary>

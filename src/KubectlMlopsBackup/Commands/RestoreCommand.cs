@@ -77,7 +77,7 @@ internal static class RestoreCommand
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
             ToDatabase, InPlace, DropPrevious, NoOwner, MapArtifacts, DryRun, ShareOption.Share,
-            RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
+            RestoreInCluster.ToNamespace, RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
         ],
         RunAsync);
 
@@ -87,7 +87,15 @@ internal static class RestoreCommand
         if (!context.IsLocal)
         {
             ShareOption.RefuseInCluster(parsed);
-            return await RestoreInCluster.RunAsync(parsed, context, request.Component, request.DryRun, Yes, cancellationToken);
+            return await RestoreInCluster.RunAsync(parsed, context, request.Component, request.To, request.DryRun, Yes, cancellationToken);
+        }
+
+        if (parsed.GetResult(RestoreInCluster.ToNamespace) is not null)
+        {
+            throw new UserError(
+                "--to-namespace is for a cluster, and --local is this process",
+                "leave one of them out; to restore elsewhere with --local: --to and --to-database, or another plan",
+                ExitCode.Usage);
         }
 
         var plan = await context.PlanAsync(cancellationToken);

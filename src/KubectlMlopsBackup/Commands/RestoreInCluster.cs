@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Cluster.Scaling;
 using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
@@ -28,14 +29,23 @@ internal static class RestoreInCluster
         Description = "In the cluster: leave the plan's scaleDown workloads running.",
     };
 
-    private static readonly Option[] Here = [Resume, Abort, NoScaleDown, InClusterVerb.StartTimeout];
+    public static readonly Option<string> ToNamespace = new("--to-namespace")
+    {
+        Description = "In the cluster: into the same platform in another namespace. It must have a database, Secrets and volumes of its own; see also drill and recover.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option[] Here = [Resume, Abort, NoScaleDown, ToNamespace, InClusterVerb.StartTimeout];
 
     /// <param name="only">Null for all.</param>
+    /// <param name="to">Where the artifacts go; null for the plan's place.</param>
     /// <param name="yes">Not passed on: it is answered here.</param>
     public static async Task<ExitCode> RunAsync(
-        ParseResult parsed, VerbContext context, Component? only, bool dryRun, Option<bool> yes, CancellationToken cancellationToken)
+        ParseResult parsed, VerbContext context, Component? only, string? to, bool dryRun, Option<bool> yes, CancellationToken cancellationToken)
     {
         using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
+        var source = verb.Installed.Namespace;
+        var target = parsed.GetValue(ToNamespace) is { } name ? EnterTarget(verb, name, only, to) : null;
         List<string> arguments = [.. ForwardedArguments.Of(parsed, [.. Here, yes])];
         if (!dryRun)
         {
@@ -43,9 +53,26 @@ internal static class RestoreInCluster
         }
 
         var job = AgentJobs.Restore(verb.Installed.Spec, arguments);
+        async Task<JobView> StartAsync(CancellationToken token)
+        {
+            if (target is not null)
+            {
+                await target.PrepareAsync(token);
+            }
+
+            var started = await verb.Run.StartAsync(job, token);
+            if (target is not null)
+            {
+                await target.GiveToAsync(started, token);
+            }
+
+            return started;
+        }
+
         if (dryRun)
         {
-            var (code, outcome) = await verb.FollowAsync(await verb.Run.StartAsync(job, cancellationToken), LocalJson.Default.RestoreOutcome, cancellationToken);
+            await CheckAsync(target, cancellationToken);
+            var (code, outcome) = await verb.FollowAsync(await StartAsync(cancellationToken), LocalJson.Default.RestoreOutcome, cancellationToken);
             if (outcome is not null)
             {
                 Print(context, outcome);
@@ -67,9 +94,19 @@ internal static class RestoreInCluster
                 $"a restore runs already: job {running.Metadata.Name}", "wait for it with: restore --resume; or cancel it with: restore --abort", ExitCode.Locked);
         }
 
-        await VerbContext.ConfirmAsync([What(verb, workloads, only)], parsed.GetValue(yes), cancellationToken);
-        return await GuardAsync(verb, platform, context, token => verb.Run.StartAsync(job, token), cancellationToken);
+        await CheckAsync(target, cancellationToken);
+        await VerbContext.ConfirmAsync([What(verb, workloads, only, target is null ? null : source)], parsed.GetValue(yes), cancellationToken);
+        return await GuardAsync(verb, platform, context, StartAsync, cancellationToken);
     }
+
+    private static TargetNamespace EnterTarget(InClusterVerb verb, string name, Component? only, string? to)
+    {
+        verb.Enter(TargetPlan.Of(verb.Installed, name, only, to));
+        return new TargetNamespace(verb.Api, verb.Installed, w => Console.Error.WriteLine($"warning: {PlainText.Clean(w)}"));
+    }
+
+    private static Task CheckAsync(TargetNamespace? target, CancellationToken cancellationToken) =>
+        target is null ? Task.CompletedTask : target.CheckAsync(cancellationToken);
 
     private static async Task<ExitCode> FinishAsync(
         InClusterVerb verb, PlatformRestore platform, VerbContext context, bool abort, CancellationToken cancellationToken)
@@ -133,7 +170,8 @@ internal static class RestoreInCluster
             ? workload!
             : throw new UserError($"the plan's spec.kubernetes.scaleDown has {text}", $"write {Workload.Wanted}", ExitCode.Usage))];
 
-    private static string What(InClusterVerb verb, List<Workload> workloads, Component? only)
+    /// <param name="source">The namespace whose backups they are; null for the same.</param>
+    private static string What(InClusterVerb verb, List<Workload> workloads, Component? only, string? source)
     {
         var spec = verb.Installed.Spec;
         List<string> what = [];
@@ -148,6 +186,7 @@ internal static class RestoreInCluster
         }
 
         return $"{string.Join(" and ", what)} in namespace {verb.Installed.Namespace}{(verb.Api.Context is { } context ? $" of context {context}" : "")}"
+            + (source is null ? "" : $" with a backup of namespace {source}")
             + (workloads.Count > 0 ? $", while {string.Join(", ", workloads)} stand still" : "");
     }
 

@@ -16,6 +16,9 @@ internal sealed record InstalledPlan(BackupPlan Plan, string Source, string Name
 
     public PlanSpec Spec => Plan.Spec;
 
+    /// <summary>The ConfigMap that Jobs have their plan from.</summary>
+    public string PlanMap { get; init; } = ManifestRenderer.PlanConfigMap;
+
     public string Name => Plan.Metadata.Name;
 
     /// <summary>Selects all that belongs to this plan.</summary>
@@ -25,7 +28,7 @@ internal sealed record InstalledPlan(BackupPlan Plan, string Source, string Name
     public static string SelectorOf(string plan) => $"app.kubernetes.io/name=mlopsbackup,app.kubernetes.io/instance={plan}";
 
     /// <summary>For objects that are to fit to what is installed, such as a Job's image.</summary>
-    public ManifestOptions Options => new($"{Namespace}/{ManifestRenderer.PlanConfigMap}", Source, Namespace, Version);
+    public ManifestOptions Options => new($"{Namespace}/{PlanMap}", Source, Namespace, Version, PlanMap);
 
     /// <exception cref="UserError">Nothing is installed there.</exception>
     public static async Task<InstalledPlan> GetAsync(ClusterApi api, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ internal static class JobModel
     /// <summary>Without a registry: the name that the image's own build gives it.</summary>
     private const string Image = "kubectl-mlopsbackup-agent";
 
-    public static ScriptObject Of(ObjectModel objects, BackupPlan plan, AgentPlan agent, AgentJob job, string version)
+    public static ScriptObject Of(ObjectModel objects, BackupPlan plan, AgentPlan agent, AgentJob job, ManifestOptions options)
     {
         var spec = plan.Spec;
         var kubernetes = spec.Kubernetes!;
@@ -23,8 +23,8 @@ internal static class JobModel
         model["backoffLimit"] = job.Retries;
         model["serviceAccount"] = Quote(job.ServiceAccount);
         model["args"] = new ScriptArray(job.Arguments.Select(Quote));
-        model["plan"] = Quote(ManifestRenderer.PlanConfigMap);
-        AddPod(model, kubernetes, version);
+        model["plan"] = Quote(options.PlanMap);
+        AddPod(model, kubernetes, options.Version);
         model["affinityLabels"] = job is { ReadsArtifacts: true, WritesArtifacts: false } ? Pairs(kubernetes.AffinityLabels) : null;
         model["pods"] = job.Pods == 1 ? null : Number(job.Pods);
         model["runVariable"] = Quote(AgentJobs.RunVariable);

@@ -5,4 +5,6 @@ namespace KubectlMlopsBackup.Manifests;
 /// <param name="Source">The plan as it was written: it is kept in the cluster beside the one that the Jobs see.</param>
 /// <param name="Namespace">Null for that of the plan.</param>
 /// <param name="Version">This program's: labels, and the tag of the default image.</param>
-internal sealed record ManifestOptions(string PlanName, string Source, string? Namespace, string Version);
+/// <param name="PlanMap">The ConfigMap that the Jobs have their plan from.</param>
+internal sealed record ManifestOptions(
+    string PlanName, string Source, string? Namespace, string Version, string PlanMap = ManifestRenderer.PlanConfigMap);

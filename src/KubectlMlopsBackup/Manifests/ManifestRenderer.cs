@@ -8,7 +8,7 @@ internal static class ManifestRenderer
 {
     public const string PlanConfigMap = "mlopsbackup-plan";
     private const string Application = "mlopsbackup";
-    private const string CheckNetwork = "mlopsbackup-checks";
+    private const string OfChecks = "-checks";
 
     /// <summary>Bytes. The API refuses ConfigMaps of more than 1 MiB, and labels and the like count.</summary>
     private const int LargestConfigMap = 1_000_000;
@@ -42,16 +42,11 @@ internal static class ManifestRenderer
         manifests.Add(Config(objects, agent, options));
         if (plan.Spec.Kubernetes.NetworkPolicy)
         {
-            manifests.Add(new Manifest("NetworkPolicy", Application, TemplateRenderer.Render(
-                "kubernetes/networkpolicy.yaml.sbn", NetworkModel.Of(objects.Of(Application, "network"), plan))));
-            if (NetworkModel.OfChecks(objects.Of(CheckNetwork, "network"), plan) is { } checks)
-            {
-                manifests.Add(new Manifest("NetworkPolicy", CheckNetwork, TemplateRenderer.Render("kubernetes/networkpolicy-checks.yaml.sbn", checks)));
-            }
+            manifests.AddRange(Networks(objects, plan, Application));
         }
 
         manifests.AddRange(AgentJobs.Of(plan.Spec).Select(job => new Manifest("CronJob", job.Name, TemplateRenderer.Render(
-            "kubernetes/cronjob.yaml.sbn", JobModel.Of(objects, plan, agent, job, options.Version)))));
+            "kubernetes/cronjob.yaml.sbn", JobModel.Of(objects, plan, agent, job, options)))));
         return manifests;
     }
 
@@ -59,7 +54,25 @@ internal static class ManifestRenderer
     /// <exception cref="UserError">As <see cref="Render"/>.</exception>
     public static Manifest OnRequest(BackupPlan plan, ManifestOptions options, AgentJob job) => new("CronJob", job.Name, TemplateRenderer.Render(
         "kubernetes/cronjob.yaml.sbn",
-        JobModel.Of(new ObjectModel(plan, Namespace(plan, options), options.Version), plan, AgentPlan.Of(plan), job, options.Version)));
+        JobModel.Of(new ObjectModel(plan, Namespace(plan, options), options.Version), plan, AgentPlan.Of(plan), job, options)));
+
+    /// <summary>What a Job of <see cref="OnRequest"/> needs in a namespace that the plan is not installed in: its account, its plan, and where it may go.</summary>
+    /// <exception cref="UserError">As <see cref="Render"/>.</exception>
+    public static IReadOnlyList<Manifest> ForGuest(BackupPlan plan, ManifestOptions options)
+    {
+        var objects = new ObjectModel(plan, Namespace(plan, options), options.Version);
+        List<Manifest> manifests =
+        [
+            Account(objects, AgentJobs.RestoreAccount, plan.Spec.Kubernetes!.ServiceAccountAnnotations.Restore),
+            Config(objects, AgentPlan.Of(plan), options),
+        ];
+        if (plan.Spec.Kubernetes.NetworkPolicy)
+        {
+            manifests.AddRange(Networks(objects, plan, options.PlanMap));
+        }
+
+        return manifests;
+    }
 
     /// <summary>One text for <c>kubectl apply -f -</c>.</summary>
     public static string Documents(IEnumerable<Manifest> manifests)
@@ -97,6 +110,18 @@ internal static class ManifestRenderer
         return new Manifest("PersistentVolumeClaim", volume.ClaimName, TemplateRenderer.Render("kubernetes/persistentvolumeclaim.yaml.sbn", model));
     }
 
+    /// <summary>One for all Jobs, and one for those that check the platform, where the plan has checks that go elsewhere.</summary>
+    private static IEnumerable<Manifest> Networks(ObjectModel objects, BackupPlan plan, string name)
+    {
+        yield return new Manifest("NetworkPolicy", name, TemplateRenderer.Render(
+            "kubernetes/networkpolicy.yaml.sbn", NetworkModel.Of(objects.Of(name, "network"), plan)));
+        var checks = $"{name}{OfChecks}";
+        if (NetworkModel.OfChecks(objects.Of(checks, "network"), plan) is { } model)
+        {
+            yield return new Manifest("NetworkPolicy", checks, TemplateRenderer.Render("kubernetes/networkpolicy-checks.yaml.sbn", model));
+        }
+    }
+
     private static Manifest Config(ObjectModel objects, AgentPlan agent, ManifestOptions options)
     {
         var yaml = agent.Yaml();
@@ -106,9 +131,9 @@ internal static class ManifestRenderer
                 $"plan {options.PlanName} is too large for a ConfigMap", "shorten its comments or the list spec.artifacts.exclude", ExitCode.Usage);
         }
 
-        var model = objects.Of(PlanConfigMap, "plan");
+        var model = objects.Of(options.PlanMap, "plan");
         model["plan"] = YamlBlock.Literal(yaml, 4);
         model["source"] = YamlBlock.Literal(options.Source, 4);
-        return new Manifest("ConfigMap", PlanConfigMap, TemplateRenderer.Render("kubernetes/configmap.yaml.sbn", model));
+        return new Manifest("ConfigMap", options.PlanMap, TemplateRenderer.Render("kubernetes/configmap.yaml.sbn", model));
     }
 }

@@ -6,7 +6,8 @@ using KubectlMlopsBackup.Configuration;
 namespace KubectlMlopsBackup.InCluster.Installing;
 
 /// <summary>Whether all is there that the plan names, before anything is made. What the caller may not look at is a warning.</summary>
-internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, Action<string> warn)
+/// <param name="undone">What then did not happen, for the message.</param>
+internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, Action<string> warn, string undone = "nothing was installed")
 {
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
 
@@ -38,7 +39,7 @@ internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, 
         if (missing.Count > 0)
         {
             throw new UserError(
-                $"nothing was installed in namespace {ns}: {string.Join("\n  and ", missing.Select(m => m.What))}",
+                $"{undone} in namespace {ns}: {string.Join("\n  and ", missing.Select(m => m.What))}",
                 string.Join("\n       ", missing.Select(m => m.Fix).Distinct()),
                 ExitCode.Usage);
         }

@@ -15,6 +15,7 @@ public sealed class ClusterFixture : IDisposable
     private const string Variable = "MLOPSBACKUP_E2E_KUBECONFIG";
     private const string ImageVariable = "MLOPSBACKUP_E2E_IMAGE";
     private const string ImportVariable = "MLOPSBACKUP_E2E_IMPORT_IMAGE";
+    private const string HostVariable = "MLOPSBACKUP_E2E_HOST";
     private const string PlatformImageVariable = "MLOPSBACKUP_E2E_PLATFORM_IMAGE";
 
     private readonly string? path = Environment.GetEnvironmentVariable(Variable);
@@ -33,6 +34,21 @@ public sealed class ClusterFixture : IDisposable
 
             Assert.True(File.Exists(path), $"{Variable} names {path}, which does not exist");
             return path!;
+        }
+    }
+
+    /// <summary>An address of this machine that pods of the cluster can reach. Skips the test where none is named.</summary>
+    public static System.Net.IPAddress HostAddress
+    {
+        get
+        {
+            var address = Environment.GetEnvironmentVariable(HostVariable);
+            if (string.IsNullOrEmpty(address))
+            {
+                Assert.Skip($"{HostVariable} is not set: name an address of this machine that pods can reach, for a bucket of their own");
+            }
+
+            return System.Net.IPAddress.Parse(address!);
         }
     }
 

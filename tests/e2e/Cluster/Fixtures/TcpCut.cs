@@ -6,7 +6,7 @@ namespace KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
 /// <summary>A wire to the API server that can be cut: for servers that restart and laptops that go offline.</summary>
 internal sealed class TcpCut : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stop = new();
     private readonly string host;
     private readonly int port;
@@ -14,8 +14,10 @@ internal sealed class TcpCut : IAsyncDisposable
     private CancellationTokenSource wire = new();
     private volatile bool isCut;
 
-    public TcpCut(Uri server)
+    /// <param name="at">Where it listens; null for loopback.</param>
+    public TcpCut(Uri server, IPAddress? at = null)
     {
+        listener = new TcpListener(at ?? IPAddress.Loopback, 0);
         host = server.Host;
         port = server.Port;
         listener.Start();

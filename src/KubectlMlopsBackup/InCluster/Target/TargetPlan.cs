@@ -1,0 +1,94 @@
+using System.Text.Json;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Repository.Snapshots;
+
+namespace KubectlMlopsBackup.InCluster.Target;
+
+/// <summary>
+/// An installed plan as it is for another namespace: the same platform and the same backups, and nothing in it that is the source's.
+/// What cannot be made so is refused here, before anything is looked at in the cluster.
+/// </summary>
+internal static class TargetPlan
+{
+    /// <summary>Of the ConfigMap and the NetworkPolicy that the Jobs there need. Not a plan's own: the namespace may have one installed.</summary>
+    public const string MapName = "mlopsbackup-restore";
+
+    /// <summary>On all that is made there.</summary>
+    public const string SourceLabel = "mlopsbackup.io/restored-from";
+
+    /// <param name="only">What is restored; null for all.</param>
+    /// <param name="to">Another place for the artifacts than the plan's; null for that one.</param>
+    /// <exception cref="UserError">It would still point at what the source has.</exception>
+    public static InstalledPlan Of(InstalledPlan source, string target, Component? only, string? to)
+    {
+        if (target == source.Namespace)
+        {
+            throw new UserError(
+                $"{target} is the platform's own namespace", "leave --to-namespace out to restore into it, or name another one", ExitCode.Usage);
+        }
+
+        var copy = JsonSerializer.SerializeToElement(source.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        copy.Metadata.Namespace = target;
+        copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
+        if (copy.Spec.Postgres is { } postgres && only is not Component.Artifacts)
+        {
+            postgres.Host = TargetHost.Of(postgres.Host, source.Namespace, target, postgres.SslMode == "verify-full");
+        }
+        else
+        {
+            copy.Spec.Postgres = null;
+        }
+
+        if (only is Component.Postgres)
+        {
+            copy.Spec.Artifacts = null;
+            copy.Spec.Kubernetes.AffinityLabels = [];
+        }
+
+        CheckArtifacts(copy.Spec.Artifacts?.S3, target, to);
+        KeepReachable(copy.Spec, source.Namespace, target);
+        return source with { Plan = copy, Namespace = target, PlanMap = MapName };
+    }
+
+    /// <summary>A bucket is no namespace's: the same one would be written to.</summary>
+    private static void CheckArtifacts(S3Spec? artifacts, string target, string? to)
+    {
+        if (artifacts is null)
+        {
+            return;
+        }
+
+        var own = $"s3://{artifacts.Bucket}/{artifacts.Prefix}";
+        if (to is null || !S3Address.TryParse(to, out var bucket, out var prefix))
+        {
+            throw new UserError(
+                $"the artifacts are in {own}, also for namespace {target}: they would be written over",
+                "give the restore a place of its own with --to s3://BUCKET/PREFIX, or restore postgres alone",
+                ExitCode.Usage);
+        }
+
+        if (bucket == artifacts.Bucket && (Inside(prefix, artifacts.Prefix) || Inside(artifacts.Prefix, prefix)))
+        {
+            throw new UserError($"--to {to} is where the platform's own artifacts are ({own})", "name another prefix, or another bucket", ExitCode.Usage);
+        }
+    }
+
+    private static bool Inside(string path, string folder) =>
+        folder.Length == 0 || path == folder || path.StartsWith($"{folder}/", StringComparison.Ordinal);
+
+    /// <summary>A volume belongs to one namespace: pods of another cannot have it.</summary>
+    private static void KeepReachable(PlanSpec spec, string source, string target)
+    {
+        var volumes = spec.Repositories.Where(r => r.Volume is not null).Select(r => r.Name).ToList();
+        spec.Repositories.RemoveAll(r => r.Volume is not null);
+        if (spec.Repositories.Count == 0)
+        {
+            throw new UserError(
+                $"pods of namespace {target} cannot reach the repository {string.Join(", ", volumes)}: its volume belongs to namespace {source}",
+                "add a repository in S3 to the plan (spec.repositories), install it, and run: kubectl mlopsbackup mirror",
+                ExitCode.Usage);
+        }
+    }
+}
