@@ -28,6 +28,7 @@ internal static class CommandTree
         [
             InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
+            DoctorCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
             ReportCommand.Create(), KeyCommand.Create(), DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];

@@ -139,6 +139,14 @@ internal static class AgentJobs
         Retries = 0,
     };
 
+    /// <summary>Looks at all that the other Jobs use, with the account that backs up; it writes nothing but a probe.</summary>
+    public static AgentJob Probe(PlanSpec spec) => Repositories(spec, "doctor", BackupAccount, "doctor", "--exit-zero") with
+    {
+        ActiveDeadline = "5m",
+        ReadsPostgres = spec.Postgres is not null,
+        ReadsArtifacts = spec.Artifacts is not null,
+    };
+
     /// <summary>A pod for commands that are run in it.</summary>
     /// <param name="time">The longest that it stays.</param>
     public static AgentJob Hold(PlanSpec spec, string name, string account, string time) =>

@@ -8,11 +8,19 @@ namespace KubectlMlopsBackup.Cluster.Api;
 /// <param name="Query">Escaped, without the question mark; null for none.</param>
 internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namespace, string? Name = null, string? Subresource = null, string? Query = null)
 {
+    /// <summary>What the server says of itself.</summary>
+    public static readonly ApiCall Version = new("get", new ApiResource("", "", "version", "Version", Namespaced: false), null);
+
     /// <summary>Relative to the server's address, without a leading slash: servers may be below a path.</summary>
     public string Path
     {
         get
         {
+            if (ReferenceEquals(this, Version))
+            {
+                return "version";
+            }
+
             var path = Resource.Group.Length == 0 ? $"api/{Resource.Version}" : $"apis/{Resource.Group}/{Resource.Version}";
             if (Resource.Namespaced && Namespace is not null)
             {

@@ -153,6 +153,23 @@ internal sealed class ClusterApi : IDisposable
         return JsonNode.Parse(await connection.SendAsync(call, HttpMethod.Post, Content(body, Yaml), LargestAnswer, cancellationToken))!.AsObject();
     }
 
+    /// <summary>Asks the server for its version and, by the way, for the time. Asked once: who diagnoses wants to know at once.</summary>
+    /// <exception cref="ClusterException">Refused, or no answer.</exception>
+    public async Task<ServerVersion> VersionAsync(CancellationToken cancellationToken)
+    {
+        var call = ApiCall.Version;
+        var before = DateTimeOffset.UtcNow;
+        using var response = await connection.StreamAsync(call, cancellationToken);
+        var after = DateTimeOffset.UtcNow;
+        var text = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return new ServerVersion(
+            Read(call, text, ClusterJson.Default.VersionView).GitVersion, response.Headers.Date, before + ((after - before) / 2));
+    }
+
+    /// <summary>The whole of a list, for those who pass it on. All pages.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListWholeAsync(ApiResource resource, string? ns, string? labels, CancellationToken cancellationToken) =>
+        (await ListAsync(resource, ns, labels, null, ClusterJson.Default.ListViewJsonObject, cancellationToken)).Items;
+
     /// <summary>Server-side apply.</summary>
     /// <param name="force">Take fields over from other managers.</param>
     /// <exception cref="ClusterException"><see cref="ClusterException.IsConflict"/>: another manager has some of the fields.</exception>

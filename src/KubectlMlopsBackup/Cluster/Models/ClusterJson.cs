@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace KubectlMlopsBackup.Cluster.Models;
@@ -17,5 +18,12 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(ListView<CronJobView>))]
 [JsonSerializable(typeof(ListView<EventView>))]
 [JsonSerializable(typeof(ListView<ConfigMapView>))]
+[JsonSerializable(typeof(ListView<JsonObject>))]
 [JsonSerializable(typeof(ClaimView))]
+[JsonSerializable(typeof(ListView<StorageClassView>))]
+[JsonSerializable(typeof(ListView<EndpointSliceView>))]
+[JsonSerializable(typeof(VersionView))]
+[JsonSerializable(typeof(AccessReviewView))]
+[JsonSerializable(typeof(ServiceView))]
+[JsonSerializable(typeof(WorkloadView))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -9,6 +9,6 @@ internal sealed record CronJobView : IClusterObject
     public CronJobStatusView? Status { get; init; }
 }
 
-internal sealed record CronJobSpecView(string Schedule, string? TimeZone, bool? Suspend, long? StartingDeadlineSeconds);
+internal sealed record CronJobSpecView(string Schedule, string? TimeZone, bool? Suspend, long? StartingDeadlineSeconds, string? ConcurrencyPolicy = null);
 
 internal sealed record CronJobStatusView(DateTimeOffset? LastScheduleTime, DateTimeOffset? LastSuccessfulTime);

@@ -46,6 +46,10 @@ internal static class AgentReport
         return causes.Count == 0 ? null : string.Join("; ", causes);
     }
 
+    /// <summary>Whether the run pruned, and all of it went well.</summary>
+    public static bool HasPruned(JsonElement result) =>
+        Parts(result).Any(p => Items(p, "prunes") is { Count: > 0 } prunes && prunes.All(o => IsObject(o) && Text(o, "error") is null));
+
     /// <summary>A backup's result is one, a verify's has one a repository.</summary>
     private static IEnumerable<JsonElement> Parts(JsonElement result) =>
         result.ValueKind == JsonValueKind.Array ? result.EnumerateArray().Where(IsObject)

@@ -25,6 +25,12 @@ internal sealed record RepositoryStatus
 
     public long? Bytes { get; init; }
 
+    /// <summary>Of all snapshots' content, before deduplication and compression; null where an earlier version looked.</summary>
+    public long? ContentBytes { get; init; }
+
+    /// <summary>Objects of snapshots and their proofs that could not be read.</summary>
+    public int? Damaged { get; init; }
+
     public long? FreeBytes { get; init; }
 
     public long? TotalBytes { get; init; }

@@ -280,6 +280,8 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             NewestPoint = seen?.RecoveryPoint is { Complete: false } newest ? newest : null,
             Snapshots = seen?.Components.Sum(c => c.Snapshots),
             Bytes = seen?.Bytes,
+            ContentBytes = seen?.ContentBytes,
+            Damaged = seen?.Damaged,
             FreeBytes = seen?.FreeBytes,
             TotalBytes = seen?.TotalBytes,
             GrowthBytes = seen is null ? null : Growth(seen),

@@ -18,6 +18,9 @@ internal sealed record RepositoryState
     /// <summary>Of all its objects.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Of all snapshots' content; null where it was not counted.</summary>
+    public long? ContentBytes { get; init; }
+
     /// <summary>Of the volume; null where that has no meaning (S3).</summary>
     public long? FreeBytes { get; init; }
 

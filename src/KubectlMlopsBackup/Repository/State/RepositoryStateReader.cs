@@ -50,6 +50,7 @@ internal static class RepositoryStateReader
             Repository = name,
             Time = Second(now),
             Damaged = catalog.Damaged.Count,
+            ContentBytes = snapshots.Sum(s => s.Stats.Bytes),
             RecoveryPoint = Point(newest, catalog),
             CompletePoint = complete == newest ? null : Point(complete, catalog),
             Components = [.. snapshots.GroupBy(s => s.Component).OrderBy(g => g.Key).Select(g => Component([.. g], catalog, trend))],
