@@ -15,7 +15,7 @@ internal static class DescribeCommand
     };
 
     public static Command Create() => Verb.Create(
-        "describe", "Show a snapshot or a recovery point, whole.", [Id, SelectionOptions.Repository, InClusterVerb.StartTimeout], RunAsync);
+        "describe", "Show a snapshot or a recovery point, whole.", [Id, SelectionOptions.Repository, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile], RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal static class DescribeCommand
                 $"ID {id} is too short", $"give at least {ShortestId} digits; kubectl mlopsbackup list shows the ids", ExitCode.Usage);
         }
 
-        if (!context.IsLocal)
+        if (!context.ReadsHere)
         {
             return await InClusterVerb.RunAsync(
                 parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.JsonElement, r => Print(context, r), cancellationToken);

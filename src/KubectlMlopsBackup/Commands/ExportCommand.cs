@@ -28,7 +28,7 @@ internal static class ExportCommand
     public static Command Create() => Verb.Create(
         "export",
         "Write a snapshot as a plain file for psql, pg_restore or tar.",
-        [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude, ExportInCluster.NameOnly, InClusterVerb.StartTimeout],
+        [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude, ExportInCluster.NameOnly, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal static class ExportCommand
         var format = ExportFormat.Parse(parsed.GetValue(Format), component);
         var filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []);
         var selection = SelectionOptions.Read(parsed);
-        if (!context.IsLocal)
+        if (!context.ReadsHere)
         {
             return await ExportInCluster.RunAsync(parsed, context, To, cancellationToken);
         }

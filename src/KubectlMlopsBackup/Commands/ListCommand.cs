@@ -16,11 +16,11 @@ internal static class ListCommand
     };
 
     public static Command Create() => Verb.Create(
-        "list", "List snapshots or recovery points, oldest first.", [What, RecoveryPoints, SelectionOptions.Repository, InClusterVerb.StartTimeout], RunAsync);
+        "list", "List snapshots or recovery points, oldest first.", [What, RecoveryPoints, SelectionOptions.Repository, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile], RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        if (!context.IsLocal)
+        if (!context.ReadsHere)
         {
             return parsed.GetValue(RecoveryPoints)
                 ? await InClusterVerb.RunAsync(

@@ -52,7 +52,7 @@ internal static class RestoreInCluster
             arguments.Add("--yes");
         }
 
-        var job = AgentJobs.Restore(verb.Installed.Spec, arguments);
+        var job = dryRun ? AgentJobs.Compare(verb.Installed.Spec, arguments) : AgentJobs.Restore(verb.Installed.Spec, arguments);
         async Task<JobView> StartAsync(CancellationToken token)
         {
             if (target is not null)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 
@@ -13,10 +14,12 @@ internal sealed class VerbContext
 
     private readonly ParseResult parsed;
     private readonly Terminal output = Terminal.Output();
+    private readonly Lazy<bool> isDirect;
 
     public VerbContext(ParseResult parsed)
     {
         this.parsed = parsed;
+        isDirect = new Lazy<bool>(() => DirectOptions.Read(parsed));
         Format = OutputFormats.Parse(parsed.GetValue(GlobalOptions.Output));
     }
 
@@ -31,10 +34,24 @@ internal sealed class VerbContext
 
     public bool IsTable => Format is OutputFormat.Table or OutputFormat.Wide;
 
-    public Task<LocalPlan> PlanAsync(CancellationToken cancellationToken) =>
-        LocalPlan.LoadAsync(PlanPath, Clock, w => Console.Error.WriteLine($"warning: {w}"), cancellationToken);
+    /// <summary>The plan of this machine; with <c>--direct</c> the installed one, as far as it can be reached from here.</summary>
+    public async Task<LocalPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (!isDirect.Value)
+        {
+            return await LocalPlan.LoadAsync(PlanPath, Clock, Warn, cancellationToken);
+        }
+
+        using var api = await ClusterAsync(cancellationToken);
+        var installed = await InstalledPlan.GetAsync(api, cancellationToken);
+        return await DirectPlan.LoadAsync(
+            api, installed, parsed.GetValue(DirectOptions.PassphraseFile), Clock, Warn, cancellationToken);
+    }
 
     public bool IsLocal => parsed.GetValue(GlobalOptions.Local);
+
+    /// <summary>Local, or with <c>--direct</c>: the repositories are read in this process.</summary>
+    public bool ReadsHere => isDirect.Value || IsLocal;
 
     public bool IsVerbose => parsed.GetValue(GlobalOptions.Verbose);
 
@@ -74,6 +91,8 @@ internal sealed class VerbContext
         new ResultPrinter(Console.Out, Format, output.IsTerminal ? Terminal.Width() : null)
             .Print(result, type, table, names);
     }
+
+    private static void Warn(string warning) => Console.Error.WriteLine($"warning: {warning}");
 
     /// <summary>A line for people, beside the tables only.</summary>
     public void Say(string line)

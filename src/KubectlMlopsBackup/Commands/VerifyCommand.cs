@@ -30,14 +30,14 @@ internal static class VerifyCommand
         return Verb.Create(
             "verify",
             "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
-            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout, VerifyPlatformCommand.Create()],
+            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile, VerifyPlatformCommand.Create()],
             RunAsync);
     }
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
         var options = Options(parsed);
-        if (!context.IsLocal)
+        if (!context.ReadsHere)
         {
             ShareOption.RefuseInCluster(parsed);
             return await InClusterVerb.RunAsync(

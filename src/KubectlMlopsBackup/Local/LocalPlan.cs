@@ -13,14 +13,15 @@ namespace KubectlMlopsBackup.Local;
 internal sealed class LocalPlan
 {
     private readonly StoreFactory stores;
-    private readonly SecretResolver secrets = new();
+    private readonly SecretResolver secrets;
     private readonly Action<string> warn;
 
-    private LocalPlan(BackupPlan plan, TimeProvider clock, Action<string> warn)
+    private LocalPlan(BackupPlan plan, TimeProvider clock, Action<string> warn, SecretResolver secrets)
     {
         Plan = plan;
         Clock = clock;
         this.warn = warn;
+        this.secrets = secrets;
         stores = new StoreFactory(secrets, clock);
     }
 
@@ -48,7 +49,10 @@ internal sealed class LocalPlan
     /// <exception cref="UserError">No plan, or not a valid one.</exception>
     public static async Task<LocalPlan> LoadAsync(
         string path, TimeProvider clock, Action<string> warn, CancellationToken cancellationToken) =>
-        new(await PlanLoader.LoadAsync(path, cancellationToken), clock, warn);
+        Of(await PlanLoader.LoadAsync(path, cancellationToken), clock, warn, new SecretResolver());
+
+    /// <summary>As above, for a plan that is loaded.</summary>
+    public static LocalPlan Of(BackupPlan plan, TimeProvider clock, Action<string> warn, SecretResolver secrets) => new(plan, clock, warn, secrets);
 
     /// <exception cref="UserError">The plan has no repository of that name.</exception>
     public RepositorySpec RepositorySpec(string name) =>

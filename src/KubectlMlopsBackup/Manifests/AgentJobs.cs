@@ -125,6 +125,10 @@ internal static class AgentJobs
         Retries = 0,
     };
 
+    /// <summary>A restore's <c>--dry-run</c>, beside the platform that runs: it takes the artifacts' volume as a backup does, on the node that has it.</summary>
+    public static AgentJob Compare(PlanSpec spec, IEnumerable<string> arguments) =>
+        Restore(spec, arguments) with { Name = "restore-dry-run", WritesArtifacts = false };
+
     /// <summary>Work on the repositories alone.</summary>
     /// <param name="name">Of the Job.</param>
     /// <param name="account">Whose rights at the S3 store it needs.</param>

@@ -50,6 +50,23 @@ public sealed class DiskTests(PlatformServer server)
         (await platform.RunAsync("prune")).Expect(ExitCode.Failed).SaysWithFix("read-only", disk.Path);
     }
 
+    [Fact]
+    public async Task A_file_system_that_can_do_little_is_restored_onto()
+    {
+        using var disk = TemporaryFileSystem.MountPlain();
+        await using var platform = await Platform.CreateAsync(server);
+        await platform.InitAsync();
+        var random = new byte[(9 << 20) + 1];
+        new Random(1).NextBytes(random);
+        File.WriteAllBytes(Path.Combine(platform.Artifacts, "large"), random);
+        await platform.DoneAsync("backup", "artifacts");
+
+        var target = Path.Combine(disk.Path, "target");
+        await platform.DoneAsync("restore", "artifacts", "--to", target);
+
+        Assert.Equal(platform.TreeSum(), platform.TreeSum(target));
+    }
+
     private async Task<Platform> OnAsync(TemporaryFileSystem disk)
     {
         var platform = await Platform.CreateAsync(server);

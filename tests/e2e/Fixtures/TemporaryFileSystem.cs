@@ -10,15 +10,20 @@ internal sealed class TemporaryFileSystem : IDisposable
     public string Path { get; }
 
     /// <summary>Skips the test where mounting is not permitted.</summary>
-    public static TemporaryFileSystem Mount(int mebibytes)
+    public static TemporaryFileSystem Mount(int mebibytes) => MountA("tmpfs", "-o", $"size={mebibytes}m");
+
+    /// <summary>One that can do little: no writing past the page cache, no size of its own. Skips the test where mounting is not permitted.</summary>
+    public static TemporaryFileSystem MountPlain() => MountA("ramfs");
+
+    private static TemporaryFileSystem MountA(string type, params string[] options)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
         {
-            Assert.Skip("mounting a tmpfs needs root on Linux");
+            Assert.Skip($"mounting a {type} needs root on Linux");
         }
 
         var path = Directory.CreateTempSubdirectory("mlopsbackup-tmpfs-").FullName;
-        Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", path);
+        Run("mount", ["-t", type, .. options, type, path]);
         return new TemporaryFileSystem(path);
     }
 

@@ -19,6 +19,7 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(ListView<EventView>))]
 [JsonSerializable(typeof(ListView<ConfigMapView>))]
 [JsonSerializable(typeof(ListView<JsonObject>))]
+[JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(ClaimView))]
 [JsonSerializable(typeof(ListView<StorageClassView>))]
 [JsonSerializable(typeof(ListView<EndpointSliceView>))]

@@ -63,6 +63,10 @@ public sealed class TestNamespace : IAsyncDisposable
 
     internal Task<CliResult> RunInAsync(string name, params string[] arguments) => CommandLine.RunAsync([.. arguments, "-n", name], Variables(), Folder);
 
+    /// <summary>With more variables.</summary>
+    internal Task<CliResult> RunWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        CommandLine.RunAsync([.. arguments, "-n", Name], Variables().Concat(environment).ToDictionary(), Folder);
+
     internal async Task<CliResult> DoneAsync(params string[] arguments) => (await RunAsync(arguments)).Expect(ExitCode.Done);
 
     /// <summary>As <see cref="RunAsync"/>, for one that is interrupted or watched.</summary>

@@ -39,6 +39,26 @@ public sealed class ArtifactRoundTripTests
     }
 
     [Fact]
+    public async Task Large_files_of_any_length_come_back()
+    {
+        // Around the lengths at which a file is written past the page cache, and at which its buffer is full.
+        const int from = (int)DirectWriter.FilesFrom;
+        int[] lengths = [from - 1, from, from + 1, from + 4095, from + 4096, (4 << 20) - 1, 4 << 20, (4 << 20) + 1, (12 << 20) + 777];
+        using var world = await ArtifactWorld.CreateAsync();
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            world.Write($"weights/{i}.bin", ArtifactWorld.Random(lengths[i]));
+        }
+
+        var result = await world.BackUpAsync();
+
+        var report = await world.RestoreAsync(result.Snapshot);
+        Assert.Equal(lengths.Length, report.FilesWritten);
+        Assert.Equal(lengths.Sum(l => (long)l), report.BytesWritten);
+        world.AssertRestoredEqual();
+    }
+
+    [Fact]
     public async Task Odd_names_links_holes_and_modes_survive()
     {
         using var world = await ArtifactWorld.CreateAsync();

@@ -51,6 +51,26 @@ internal sealed unsafe class Descriptor : SafeHandleMinusOneIsInvalid
     public Descriptor CreateFile(ReadOnlySpan<byte> path, uint mode) =>
         Open(path, LibC.OpenReadWrite | LibC.OpenCreate | LibC.OpenExclusive, mode);
 
+    /// <summary>Makes a file that is written past the page cache: at multiples of the block size only, from memory that is aligned to it.</summary>
+    /// <returns>Null where the file system cannot do that; nothing is left then.</returns>
+    public Descriptor? TryCreateDirectFile(ReadOnlySpan<byte> path, uint mode)
+    {
+        try
+        {
+            return Open(path, LibC.OpenReadWrite | LibC.OpenCreate | LibC.OpenExclusive | LibC.OpenDirect, mode);
+        }
+        catch (PosixException e) when (e.IsInvalid)
+        {
+            // The flag is looked at when the file is there already.
+            if (TryStatusOf(path, out _))
+            {
+                Delete(path, isDirectory: false);
+            }
+
+            return null;
+        }
+    }
+
     public FileStatus Status()
     {
         FileStatus status;

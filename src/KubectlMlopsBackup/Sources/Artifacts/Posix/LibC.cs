@@ -39,6 +39,7 @@ internal static unsafe partial class LibC
     public const int Exists = 17;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
+    public const int Invalid = 22;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int NameTooLong = 36;
@@ -47,12 +48,16 @@ internal static unsafe partial class LibC
     public const int TooManyLinks = 40;
     public const int QuotaExceeded = 122;
 
-    // The two flags whose numbers differ between processors.
+    // The flags whose numbers differ between processors.
     public static readonly int OpenDirectory =
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
 
     public static readonly int OpenNoFollow =
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    /// <summary>Past the page cache.</summary>
+    public static readonly int OpenDirect =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int directory, byte* path, int flags, uint mode);

@@ -15,5 +15,8 @@ internal sealed class PosixException(int error, string what)
 
     public bool IsNotFound => Error is LibC.NoEntry or LibC.NotDirectory;
 
+    /// <summary>The call is not possible on this kind of file or file system.</summary>
+    public bool IsInvalid => Error is LibC.Invalid;
+
     public bool IsNoSpace => Error is LibC.NoSpace or LibC.QuotaExceeded;
 }

@@ -20,6 +20,9 @@ internal sealed class FileRestorer : IDisposable
     private const long WritebackStep = 8 << 20;
     private const long WritebackFrom = 1 << 20;
 
+    /// <summary>Until the metadata is applied.</summary>
+    private const uint OwnerOnly = 0x180;
+
     private readonly ChunkReader reader;
     private readonly ChunkMemory memory;
     private readonly Descriptor staging;
@@ -28,6 +31,8 @@ internal sealed class FileRestorer : IDisposable
     private readonly RestoreCounters counters;
     private readonly byte[] stagingName;
     private readonly int readAhead;
+    private readonly DirectWriter direct = new();
+    private bool lacksDirect;
 
     /// <param name="number">Of this worker: names its file in the staging folder.</param>
     public FileRestorer(
@@ -56,13 +61,18 @@ internal sealed class FileRestorer : IDisposable
             return;
         }
 
-        await StageAsync(entry, existing, same, cancellationToken);
+        if (!await TryStageDirectAsync(entry, same, cancellationToken))
+        {
+            await StageAsync(entry, existing, same, cancellationToken);
+        }
+
         staging.Rename(stagingName, parent, name);
         counters.AddWrittenFile();
     }
 
     public void Dispose()
     {
+        direct.Dispose();
         memory.Dispose();
         folders.Dispose();
     }
@@ -98,10 +108,56 @@ internal sealed class FileRestorer : IDisposable
         }
     }
 
+    /// <returns>False where the file, or the disk, is not made for it.</returns>
+    private async Task<bool> TryStageDirectAsync(TreeEntry entry, bool[]? same, CancellationToken cancellationToken)
+    {
+        if (lacksDirect || same is not null || entry.Size < DirectWriter.FilesFrom || entry.Segments.Any(s => s.IsHole))
+        {
+            return false;
+        }
+
+        using var file = staging.TryCreateDirectFile(stagingName, OwnerOnly);
+        if (file is null)
+        {
+            lacksDirect = true;
+            return false;
+        }
+
+        var written = 0L;
+        try
+        {
+            direct.Begin(file);
+            await using var chunks = new ReadAhead(reader, entry.Segments.Select(s => s.Chunk), readAhead, cancellationToken);
+            foreach (var segment in entry.Segments)
+            {
+                using var chunk = await NextAsync(chunks);
+                direct.Append(Part(chunk.Content, segment, entry).Span);
+                counters.AddWritten(segment.Length);
+                written += segment.Length;
+            }
+
+            direct.Finish();
+            metadata.Apply(file, entry);
+            return true;
+        }
+        catch (PosixException e) when (e.IsInvalid)
+        {
+            lacksDirect = true;
+            staging.Delete(stagingName, isDirectory: false);
+            counters.AddWritten(-written);
+            return false;
+        }
+        catch
+        {
+            staging.Delete(stagingName, isDirectory: false);
+            throw;
+        }
+    }
+
     private async Task StageAsync(
         TreeEntry entry, Descriptor? existing, bool[]? same, CancellationToken cancellationToken)
     {
-        using var file = staging.CreateFile(stagingName, 0x180);
+        using var file = staging.CreateFile(stagingName, OwnerOnly);
         try
         {
             if (entry.Segments is [{ IsHole: false } only] && only.Length < Backup.Bundle.FilesBelow)
@@ -144,8 +200,7 @@ internal sealed class FileRestorer : IDisposable
             }
             else if (!segment.IsHole)
             {
-                using var chunk = await chunks.NextAsync()
-                    ?? throw new InvalidOperationException("the read-ahead ended before the file");
+                using var chunk = await NextAsync(chunks);
                 Write(file, segment, chunk.Content, offset, entry);
             }
 
@@ -165,15 +220,17 @@ internal sealed class FileRestorer : IDisposable
 
     private void Write(Descriptor file, Segment segment, ReadOnlyMemory<byte> chunk, long offset, TreeEntry entry)
     {
-        if (segment.Offset + segment.Length > chunk.Length)
-        {
-            throw new RepositoryDamagedException(
-                $"chunk {segment.Chunk}", $"is shorter than {entry.DisplayPath} says");
-        }
-
-        file.Write(chunk.Span.Slice(segment.Offset, (int)segment.Length), offset);
+        file.Write(Part(chunk, segment, entry).Span, offset);
         counters.AddWritten(segment.Length);
     }
+
+    private static async ValueTask<RentedChunk> NextAsync(ReadAhead chunks) =>
+        await chunks.NextAsync() ?? throw new InvalidOperationException("the read-ahead ended before the file");
+
+    private static ReadOnlyMemory<byte> Part(ReadOnlyMemory<byte> chunk, Segment segment, TreeEntry entry) =>
+        segment.Offset + segment.Length <= chunk.Length
+            ? chunk.Slice(segment.Offset, (int)segment.Length)
+            : throw new RepositoryDamagedException($"chunk {segment.Chunk}", $"is shorter than {entry.DisplayPath} says");
 
     private static void Copy(Descriptor from, Descriptor to, long offset, int length)
     {

@@ -95,8 +95,10 @@ internal static class RestoreRoot
             return;
         }
 
-        var free = new DriveInfo(target).AvailableFreeSpace;
-        if (free < snapshot.Stats.Bytes)
+        var drive = new DriveInfo(target);
+        var free = drive.AvailableFreeSpace;
+        // Some file systems do not know their size, and say 0 for all of it.
+        if (drive.TotalSize > 0 && free < snapshot.Stats.Bytes)
         {
             throw new UserError(
                 $"{target} has {free:N0} bytes free, the snapshot has {snapshot.Stats.Bytes:N0}",
