@@ -3,13 +3,14 @@
 RID ?= $(shell scripts/rid.sh)
 OUT := out
 
-.PHONY: help setup build demo test bench format clean
+.PHONY: help setup build demo test bench docs format clean
 
 help:
 	@echo "make demo [STORE=s3]  back up, lose everything, restore, prove it"
 	@echo "make test             all tests"
 	@echo "make build            the native binary: $(OUT)/kubectl-mlopsbackup"
 	@echo "make bench            side by side with other tools (long)"
+	@echo "make docs             docs/commands anew, from the help texts"
 
 setup:
 	scripts/setup.sh
@@ -25,6 +26,9 @@ test: build
 
 bench: build
 	bench/run.sh
+
+docs:
+	scripts/docs.sh
 
 format:
 	dotnet format KubectlMlopsBackup.sln

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Commands;
+using KubectlMlopsBackup.Commands.Completion;
+using KubectlMlopsBackup.Commands.Help;
 
 namespace KubectlMlopsBackup;
 
@@ -7,16 +9,16 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var parsed = CommandTree.Create().Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (args is [CompletionCommand.Ask, .. var words])
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"error: {error.Message}");
-            }
+            return CompletionCommand.Answer(words);
+        }
 
-            await Console.Error.WriteLineAsync("  fix: kubectl mlopsbackup --help, or --help after a verb");
-            return (int)ExitCode.Usage;
+        // Alone it has nothing to do but say what it could do.
+        var parsed = CommandTree.Create().Parse(args.Length > 0 ? args : ["--help"]);
+        if (UsageErrors.Any(parsed))
+        {
+            return (int)UsageErrors.Print(parsed, Console.Error);
         }
 
         try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -41,7 +42,7 @@ internal static class BackupCommand
         if (!context.IsLocal)
         {
             ShareOption.RefuseInCluster(parsed);
-            return await BackupInCluster.RunAsync(parsed, context, only, outcome => Print(context, outcome), cancellationToken);
+            return await BackupInCluster.RunAsync(parsed, context, only, outcome => Print(parsed, context, outcome), cancellationToken);
         }
 
         var plan = await context.PlanAsync(cancellationToken);
@@ -63,7 +64,7 @@ internal static class BackupCommand
                 .RunAsync(cancellationToken);
         }
 
-        Print(context, outcome);
+        Print(parsed, context, outcome);
         foreach (var failure in failures)
         {
             ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
@@ -72,8 +73,9 @@ internal static class BackupCommand
         return (ExitCode)outcome.ExitCode;
     }
 
-    private static void Print(VerbContext context, BackupOutcome outcome)
+    private static void Print(ParseResult parsed, VerbContext context, BackupOutcome outcome)
     {
+        KnownSnapshots.Remember(parsed, outcome);
         context.Print(outcome, LocalJson.Default.BackupOutcome, BackupTable.Of, o => o.Components
             .Where(c => c.Snapshot is not null).Select(c => $"snapshot/{c.Snapshot}"));
         foreach (var line in BackupTable.Notes(outcome))

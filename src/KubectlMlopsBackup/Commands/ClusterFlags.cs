@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Configuration;
 
 namespace KubectlMlopsBackup.Commands;
@@ -12,6 +13,7 @@ internal static class ClusterFlags
     {
         Description = "Namespace of the platform. Default: the plan's, or the context's.",
         HelpName = "NAME",
+        CompletionSources = { KnownNames.Namespaces },
         Recursive = true,
     };
 
@@ -19,6 +21,7 @@ internal static class ClusterFlags
     {
         Description = "Context of the kubeconfig. Default: its current one.",
         HelpName = "NAME",
+        CompletionSources = { KnownNames.Contexts },
         Recursive = true,
     };
 

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using KubectlMlopsBackup.Commands.Completion;
+using KubectlMlopsBackup.Commands.Help;
+using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -17,6 +21,8 @@ internal static class CommandTree
         root.Options.Add(GlobalOptions.Plan);
         root.Options.Add(GlobalOptions.Local);
         root.Options.Add(GlobalOptions.Output);
+        GlobalOptions.Color.AcceptOnlyFromAmong(Terminal.AutoColor, Terminal.AlwaysColor, Terminal.NeverColor);
+        root.Options.Add(GlobalOptions.Color);
         root.Options.Add(GlobalOptions.Quiet);
         root.Options.Add(GlobalOptions.Verbose);
         foreach (var flag in ClusterFlags.All)
@@ -30,13 +36,14 @@ internal static class CommandTree
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
-            ReportCommand.Create(), KeyCommand.Create(), DropPreviousCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
+            ReportCommand.Create(), KeyCommand.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)
         {
             root.Subcommands.Add(verb);
         }
 
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPrinter();
         return root;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
 
@@ -12,6 +13,7 @@ internal static class DescribeCommand
     private static readonly Argument<string> Id = new("ID")
     {
         Description = "The first digits of the id of a snapshot or a recovery point; or snapshot/ID, recoverypoint/ID.",
+        CompletionSources = { KnownSnapshots.Ids },
     };
 
     public static Command Create() => Verb.Create(

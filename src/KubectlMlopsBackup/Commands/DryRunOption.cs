@@ -9,6 +9,7 @@ internal static class DryRunOption
     {
         Description = "client: say what would be applied, asking no cluster. server: have the API server check all of it, and change nothing.",
         HelpName = "client|server",
+        CompletionSources = { "client", "server" },
         DefaultValueFactory = _ => "none",
     };
 

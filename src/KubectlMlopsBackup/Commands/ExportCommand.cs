@@ -13,6 +13,7 @@ internal static class ExportCommand
     {
         Description = "postgres: sql.gz (default) or dump. artifacts: tar.gz (default) or tar.zst.",
         HelpName = "FORMAT",
+        CompletionSources = { "sql.gz", "dump", "tar.gz", "tar.zst" },
     };
 
     private static readonly Option<string> To = new("--file")

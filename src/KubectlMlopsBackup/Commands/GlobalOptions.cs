@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -22,7 +23,16 @@ internal static class GlobalOptions
     {
         Description = "How to print: table, wide, json, yaml, name or events (a line of JSON for whatever happens).",
         HelpName = "FORMAT",
+        CompletionSources = { "table", "wide", "json", "yaml", "name", "events" },
         Recursive = true,
+    };
+
+    public static Option<string> Color { get; } = new("--color")
+    {
+        Description = "auto (on a terminal, unless NO_COLOR is set), always or never.",
+        HelpName = "WHEN",
+        Recursive = true,
+        DefaultValueFactory = _ => Terminal.AutoColor,
     };
 
     public static Option<bool> Quiet { get; } = new("--quiet", "-q")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
@@ -24,9 +25,9 @@ internal static class ListCommand
         {
             return parsed.GetValue(RecoveryPoints)
                 ? await InClusterVerb.RunAsync(
-                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedRecoveryPoint, p => Print(context, p), cancellationToken)
+                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedRecoveryPoint, p => Print(parsed, context, p), cancellationToken)
                 : await InClusterVerb.RunAsync(
-                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedSnapshot, s => Print(context, s), cancellationToken);
+                    parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedSnapshot, s => Print(parsed, context, s), cancellationToken);
         }
 
         var plan = await context.PlanAsync(cancellationToken);
@@ -34,12 +35,12 @@ internal static class ListCommand
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         if (parsed.GetValue(RecoveryPoints))
         {
-            Print(context, [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))]);
+            Print(parsed, context, [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))]);
         }
         else
         {
             var component = ComponentArgument.Parse(parsed.GetValue(What)!);
-            Print(context,
+            Print(parsed, context,
             [
                 .. repositories.Open.SelectMany(r => r.Catalog.Snapshots
                     .Where(s => component is null || s.Component == component)
@@ -50,15 +51,23 @@ internal static class ListCommand
         return RepositoryFailures.Tell(repositories);
     }
 
-    private static void Print(VerbContext context, IReadOnlyList<ListedRecoveryPoint> points) => context.Print(
-        points,
-        LocalJson.Default.IReadOnlyListListedRecoveryPoint,
-        p => ListTable.Of(p, context.Clock.GetUtcNow()),
-        p => p.Select(x => $"recoverypoint/{x.Id}"));
+    private static void Print(ParseResult parsed, VerbContext context, IReadOnlyList<ListedRecoveryPoint> points)
+    {
+        KnownSnapshots.Remember(parsed, points);
+        context.Print(
+            points,
+            LocalJson.Default.IReadOnlyListListedRecoveryPoint,
+            p => ListTable.Of(p, context.Clock.GetUtcNow()),
+            p => p.Select(x => $"recoverypoint/{x.Id}"));
+    }
 
-    private static void Print(VerbContext context, IReadOnlyList<ListedSnapshot> snapshots) => context.Print(
-        snapshots,
-        LocalJson.Default.IReadOnlyListListedSnapshot,
-        s => ListTable.Of(s, context.Clock.GetUtcNow()),
-        s => s.Select(x => $"snapshot/{x.Id}"));
+    private static void Print(ParseResult parsed, VerbContext context, IReadOnlyList<ListedSnapshot> snapshots)
+    {
+        KnownSnapshots.Remember(parsed, snapshots);
+        context.Print(
+            snapshots,
+            LocalJson.Default.IReadOnlyListListedSnapshot,
+            s => ListTable.Of(s, context.Clock.GetUtcNow()),
+            s => s.Select(x => $"snapshot/{x.Id}"));
+    }
 }

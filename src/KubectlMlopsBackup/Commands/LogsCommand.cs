@@ -15,6 +15,7 @@ internal static class LogsCommand
     {
         Description = "A Job, or what it does (postgres, artifacts, verify, restore, prune, …): the newest of these. Default: the plan's newest.",
         Arity = ArgumentArity.ZeroOrOne,
+        CompletionSources = { "postgres", "artifacts", "verify", "restore", "prune" },
     };
 
     private static readonly Option<bool> Follow = new("--follow", "-f")

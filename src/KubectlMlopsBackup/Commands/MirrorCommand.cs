@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
@@ -9,9 +10,9 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class MirrorCommand
 {
-    private static readonly Option<string> From = new("--from") { Description = "Name of a repository in the plan. Default: the first.", HelpName = "NAME" };
+    private static readonly Option<string> From = new("--from") { Description = "Name of a repository in the plan. Default: the first.", HelpName = "NAME", CompletionSources = { KnownNames.Repositories } };
 
-    private static readonly Option<string> To = new("--to") { Description = "Name of a repository in the plan. Default: all others.", HelpName = "NAME" };
+    private static readonly Option<string> To = new("--to") { Description = "Name of a repository in the plan. Default: all others.", HelpName = "NAME", CompletionSources = { KnownNames.Repositories } };
 
     public static Command Create() => Verb.Create(
         "mirror", "Copy the snapshots that one repository has and others lack.", [From, To, InClusterVerb.StartTimeout], RunAsync);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using KubectlMlopsBackup.Commands.Completion;
 using KubectlMlopsBackup.Local;
 
 namespace KubectlMlopsBackup.Commands;
@@ -11,6 +12,7 @@ internal static class SelectionOptions
     {
         Description = "latest, or the first digits of the id of a snapshot or a recovery point.",
         HelpName = "ID",
+        CompletionSources = { KnownSnapshots.From },
         DefaultValueFactory = _ => RestoreSelection.Latest,
     };
 
@@ -24,6 +26,7 @@ internal static class SelectionOptions
     {
         Description = "Name of a repository in the plan. Default: all, or the first that has what is asked for.",
         HelpName = "NAME",
+        CompletionSources = { KnownNames.Repositories },
     };
 
     /// <exception cref="UserError">Both were given, or the time is none.</exception>

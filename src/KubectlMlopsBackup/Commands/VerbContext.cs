@@ -13,21 +13,25 @@ internal sealed class VerbContext
     private const string DefaultPlan = "mlopsbackup.yaml";
 
     private readonly ParseResult parsed;
-    private readonly Terminal output = Terminal.Output();
+    private readonly Terminal output;
     private readonly Lazy<bool> isDirect;
 
     public VerbContext(ParseResult parsed)
     {
         this.parsed = parsed;
         isDirect = new Lazy<bool>(() => DirectOptions.Read(parsed));
-        Format = OutputFormats.Parse(parsed.GetValue(GlobalOptions.Output));
+        output = Terminal.Output(parsed.GetValue(GlobalOptions.Color));
+        Format = OutputFormats.Parse(parsed.GetValue(GlobalOptions.Output), parsed.CommandResult.Command.Name == RenderCommand.Name);
     }
 
     public OutputFormat Format { get; }
 
     public TimeProvider Clock { get; } = TimeProvider.System;
 
-    public string PlanPath =>
+    public string PlanPath => PathOf(parsed);
+
+    /// <summary>The plan that a command line means.</summary>
+    public static string PathOf(ParseResult parsed) =>
         parsed.GetValue(GlobalOptions.Plan)
         ?? Environment.GetEnvironmentVariable("MLOPSBACKUP_PLAN")
         ?? DefaultPlan;

@@ -11,4 +11,7 @@ internal enum OutputFormat
 
     /// <summary>A line of JSON for whatever happens, the result being the last: what Jobs write into their logs.</summary>
     Events,
+
+    /// <summary>A folder for kustomize: of <c>render</c> only.</summary>
+    Kustomize,
 }

@@ -5,8 +5,9 @@ internal static class OutputFormats
     public const string Wanted = "table, wide, json, yaml, name or events";
 
     /// <param name="text">The value of <c>-o</c>; null means <see cref="OutputFormat.Table"/>.</param>
-    /// <exception cref="UserError">It is none of the six.</exception>
-    public static OutputFormat Parse(string? text) => text switch
+    /// <param name="kustomize">The verb knows <see cref="OutputFormat.Kustomize"/>, too.</param>
+    /// <exception cref="UserError">It is none of these.</exception>
+    public static OutputFormat Parse(string? text, bool kustomize = false) => text switch
     {
         null or "table" => OutputFormat.Table,
         "wide" => OutputFormat.Wide,
@@ -14,6 +15,7 @@ internal static class OutputFormats
         "yaml" => OutputFormat.Yaml,
         "name" => OutputFormat.Name,
         "events" => OutputFormat.Events,
+        "kustomize" when kustomize => OutputFormat.Kustomize,
         _ => throw new UserError($"--output: got \"{PlainText.Clean(text)}\"", $"use {Wanted}", ExitCode.Usage),
     };
 }

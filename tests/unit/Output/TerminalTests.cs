@@ -17,6 +17,15 @@ public sealed class TerminalTests
         Assert.Equal(new Terminal(isTerminal, hasColor), terminal);
     }
 
+    [Theory]
+    [InlineData("always", true, "1", true)]
+    [InlineData("never", false, null, false)]
+    [InlineData("auto", false, null, true)]
+    [InlineData("auto", false, "1", false)]
+    public void The_flag_counts_over_terminal_and_NO_COLOR(string color, bool redirected, string? noColor, bool hasColor) => Assert.Equal(
+        hasColor,
+        Terminal.Detect(redirected, name => name switch { "TERM" => "xterm", "NO_COLOR" => noColor, _ => null }, color).HasColor);
+
     [Fact]
     public void Paint_adds_codes_only_where_there_is_colour()
     {

@@ -27,9 +27,8 @@ internal sealed class ClusterAccess
     /// <exception cref="UserError">There is no kubeconfig, or it does not say enough.</exception>
     public static ClusterAccess Find(ClusterOptions options)
     {
-        if (Files(options.Kubeconfig) is { } files)
+        if (Config(options.Kubeconfig) is { } config)
         {
-            var config = KubeConfig.Load(files);
             var (context, cluster, user) = config.Resolve(options.Context);
             return new ClusterAccess(options.Context ?? config.CurrentContext, options.Namespace ?? context.Namespace ?? "default", cluster, user);
         }
@@ -39,6 +38,10 @@ internal sealed class ClusterAccess
             "set KUBECONFIG, give --kubeconfig FILE, or work without a cluster: --local",
             ExitCode.Usage);
     }
+
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="UserError">It cannot be read, or is no kubeconfig.</exception>
+    public static KubeConfig? Config(string? given) => Files(given) is { } files ? KubeConfig.Load(files) : null;
 
     private static string[]? Files(string? given)
     {

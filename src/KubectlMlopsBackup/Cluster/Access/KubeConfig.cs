@@ -14,6 +14,9 @@ internal sealed class KubeConfig
 
     public IEnumerable<string> ContextNames => contexts.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Those that contexts name.</summary>
+    public IEnumerable<string> Namespaces => contexts.Values.Select(c => c.Namespace).OfType<string>();
+
     /// <param name="files">Of a list, those that do not exist are passed over; one alone must.</param>
     /// <exception cref="UserError">A file cannot be read, or is no kubeconfig.</exception>
     public static KubeConfig Load(IReadOnlyList<string> files)

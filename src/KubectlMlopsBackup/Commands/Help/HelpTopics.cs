@@ -1,0 +1,89 @@
+namespace KubectlMlopsBackup.Commands.Help;
+
+/// <summary>Which verbs belong to which task, and examples of them. A verb that is not named here is listed last, without examples.</summary>
+internal static class HelpTopics
+{
+    public const string Rest = "Other";
+
+    /// <summary>In the order in which a newcomer needs them.</summary>
+    public static IReadOnlyList<(string Task, string[] Verbs)> Tasks { get; } =
+    [
+        ("Set up", ["init", "install", "uninstall", "render", "s3", "key", "import"]),
+        ("Back up", ["backup", "mirror", "prune"]),
+        ("Are we safe?", ["status", "list", "describe", "verify", "doctor", "logs", "report", "alerts", "dashboard"]),
+        ("Recover", ["restore", "recover", "drill", "export", "drop-previous"]),
+        (Rest, ["completion", "version"]),
+    ];
+
+    /// <summary>By a verb's words, such as <c>key add</c>; "" for the program itself.</summary>
+    public static IReadOnlyDictionary<string, HelpExample[]> Examples { get; } = new Dictionary<string, HelpExample[]>(StringComparer.Ordinal)
+    {
+        [""] =
+        [
+            new("a plan from what is in the namespace, then schedules and repositories", "init -n mlops-platform"),
+            new("", "install --init"),
+            new("back up now", "backup all -n mlops-platform"),
+            new("are we safe?", "status -n mlops-platform"),
+            new("everything back, as of the newest complete recovery point", "restore all --from latest -n mlops-platform"),
+        ],
+        ["init"] =
+        [
+            new("look at the namespace, and write mlopsbackup.yaml", "init -n mlops-platform"),
+            new("without a cluster", "init --local --postgres postgres://mlflow@localhost/mlflow --artifacts /srv/mlflow --repository local=/backups --passphrase-file passphrase"),
+            new("make the plan's repositories", "init --local --repositories"),
+        ],
+        ["install"] =
+        [
+            new("what would change", "install --diff"),
+            new("schedules, accounts, volume, network policy; then the repositories", "install --init"),
+            new("let the API server check all of it", "install --dry-run=server"),
+        ],
+        ["uninstall"] = [new("what would go; the backups stay", "uninstall --dry-run=client"), new("all but the backups", "uninstall -n mlops-platform")],
+        ["render"] =
+        [
+            new("for kubectl", "render > backup.yaml"),
+            new("one object", "render --show-only CronJob/postgres-backup"),
+            new("a base for kustomize, Argo CD or Flux", "render -o kustomize --output-dir base/mlopsbackup"),
+        ],
+        ["key add"] = [new("a second passphrase, kept elsewhere", "key add --local --new-passphrase-file second --label escrow")],
+        ["backup"] =
+        [
+            new("everything, now", "backup all"),
+            new("start it and do not wait; logs -f shows it", "backup artifacts --no-wait"),
+            new("in this process, with retention afterwards", "backup all --local --prune"),
+        ],
+        ["mirror"] = [new("copy what the others lack", "mirror"), new("back from the offsite copy", "mirror --from offsite --to local")],
+        ["prune"] = [new("what would go, and why the rest stays", "prune --dry-run"), new("apply the plan's retention", "prune")],
+        ["status"] = [new("exit code 4 when not safe", "status -n mlops-platform"), new("stay", "status --watch"), new("for a program", "status -o json")],
+        ["list"] = [new("snapshots", "list"), new("what is restored together", "list --points"), new("of one component, all columns", "list postgres -o wide")],
+        ["describe"] = [new("by the first digits of its id", "describe 4625f7c7")],
+        ["verify"] =
+        [
+            new("all is there, by name and size", "verify structure"),
+            new("read a twentieth, drawn anew each time", "verify data --read-data-subset 5%"),
+        ],
+        ["logs"] = [new("the newest Job, until it has ended", "logs -f"), new("the newest backup of the database", "logs postgres")],
+        ["restore"] =
+        [
+            new("compare, and write nothing", "restore all --from latest --dry-run"),
+            new("everything, of the newest complete recovery point; asks first", "restore all --from latest"),
+            new("as of a time", "restore all --at 2026-11-24T02:00:00Z"),
+            new("one experiment's files, beside the live ones", "restore artifacts --local --include '3/**' --to /tmp/look"),
+            new("the database under another name", "restore postgres --to-database mlflow_look"),
+        ],
+        ["export"] =
+        [
+            new("a dump for psql", "export postgres --format sql.gz"),
+            new("an archive of one experiment", "export artifacts --include '3/**' --format tar.zst"),
+        ],
+        ["drop-previous"] = [new("what there is, kept by restores; asks before it drops one", "drop-previous --local")],
+        ["completion"] =
+        [
+            new("bash, in this shell", "completion bash"),
+            new("for kubectl mlopsbackup <TAB>: into the PATH, as kubectl_complete-mlopsbackup", "completion kubectl"),
+        ],
+    };
+
+    /// <summary>Where a verb is listed.</summary>
+    public static string TaskOf(string verb) => Tasks.FirstOrDefault(t => t.Verbs.Contains(verb)).Task ?? Rest;
+}
