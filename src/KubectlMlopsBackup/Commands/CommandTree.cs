@@ -36,7 +36,7 @@ internal static class CommandTree
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(),
             ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
-            ReportCommand.Create(), KeyCommand.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
+            ReportCommand.Create(), KeyCommand.Create(), S3Command.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)
         {

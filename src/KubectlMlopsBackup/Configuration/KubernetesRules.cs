@@ -53,6 +53,7 @@ internal static partial class KubernetesRules
         PlanValidator.CheckDuration($"{Section}.activeDeadline.artifacts", kubernetes.ActiveDeadline.Artifacts, problems);
         PlanValidator.CheckDuration($"{Section}.activeDeadline.verify", kubernetes.ActiveDeadline.Verify, problems);
         ScheduleRules.Check($"{Section}.verifySchedule", kubernetes.VerifySchedule, spec.TimeZone, null, problems);
+        ScheduleRules.Check($"{Section}.pruneSchedule", kubernetes.PruneSchedule, spec.TimeZone, null, problems);
     }
 
     private static void CheckScaleDown(List<string> workloads, PlanProblems problems)

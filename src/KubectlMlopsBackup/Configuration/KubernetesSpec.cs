@@ -42,4 +42,7 @@ internal sealed class KubernetesSpec
 
     /// <summary>Five cron fields.</summary>
     public string VerifySchedule { get; set; } = PlanDefaults.VerifySchedule;
+
+    /// <summary>Five cron fields: prune runs then, with an account of its own. Null: after each backup, with the backup's.</summary>
+    public string? PruneSchedule { get; set; }
 }

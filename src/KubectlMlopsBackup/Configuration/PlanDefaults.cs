@@ -25,6 +25,8 @@ internal static class PlanDefaults
     public const string PrometheusQuery = "up";
     public const string PathKeepWithin = "7d";
     public const string S3KeepWithin = "90d";
+    public const int NoncurrentDays = 30;
+    public const int AbortMultipartDays = 7;
 
     /// <summary>In the cluster only, as is all that follows. Artifacts come after the database: see "recovery point".</summary>
     public const string PostgresSchedule = "0 2 * * *";
@@ -94,6 +96,7 @@ internal static class PlanDefaults
             if (repository.S3 is { } s3)
             {
                 s3.ServerSideEncryption ??= ServerSideEncryption;
+                Apply(s3.Setup);
                 Apply(s3, baseDirectory);
             }
 
@@ -132,6 +135,19 @@ internal static class PlanDefaults
         Apply(postgres.PasswordSecret);
         Apply(postgres.SslRootCertSecret);
         postgres.ClientTools = Resolve(postgres.ClientTools, baseDirectory);
+    }
+
+    private static void Apply(S3SetupSpec? setup)
+    {
+        if (setup?.ObjectLock is { } objectLock)
+        {
+            objectLock.Mode ??= S3ObjectLockSpec.Governance;
+        }
+
+        if (setup?.Replication is { } replication)
+        {
+            replication.Bucket ??= "";
+        }
     }
 
     private static void Apply(IS3Spec? s3, string baseDirectory)

@@ -41,6 +41,19 @@ internal static class PlanShape
         new("serverSideEncryption", Text),
         new("kmsKeyId", Text),
         new("storageClass", Text),
+        new(
+            "setup",
+            Map,
+            new PlanField("noncurrentDays", Number),
+            new PlanField("abortMultipartDays", Number),
+            new PlanField("objectLock", Map, new PlanField("mode", Text), new PlanField("days", Number)),
+            new PlanField(
+                "replication",
+                Map,
+                new PlanField("bucket", Text),
+                new PlanField("role", Text),
+                new PlanField("storageClass", Text),
+                new PlanField("kmsKeyId", Text))),
     ];
 
     private static readonly PlanField[] Postgres =
@@ -147,6 +160,7 @@ internal static class PlanShape
             new PlanField("artifacts", Text),
             new PlanField("verify", Text)),
         new("verifySchedule", Text),
+        new("pruneSchedule", Text),
     ];
 
     private static readonly PlanField[] Endpoint =

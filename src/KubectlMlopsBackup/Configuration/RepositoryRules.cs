@@ -33,6 +33,7 @@ internal static class RepositoryRules
             if (repository.S3 is { } s3)
             {
                 S3Rules.CheckRepository($"{path}.s3", s3, problems);
+                S3SetupRules.Check($"{path}.s3", s3, repository.Retention!, problems);
             }
 
             RetentionRules.Check($"{path}.retention", repository.Retention!, rpo, problems);

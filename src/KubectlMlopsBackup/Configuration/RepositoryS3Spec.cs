@@ -24,5 +24,8 @@ internal sealed class RepositoryS3Spec : IS3Spec
     /// <summary>Null for the store's default.</summary>
     public string? StorageClass { get; set; }
 
+    /// <summary>Null: the defaults.</summary>
+    public S3SetupSpec? Setup { get; set; }
+
     public S3CredentialsSpec? Credentials { get; set; }
 }

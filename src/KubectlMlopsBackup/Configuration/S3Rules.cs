@@ -15,7 +15,7 @@ internal static partial class S3Rules
         {
             problems.AddMissing($"{path}.bucket", BucketWanted);
         }
-        else if (!Bucket().IsMatch(s3.Bucket) || s3.Bucket.Contains("..", StringComparison.Ordinal) || IpAddress().IsMatch(s3.Bucket))
+        else if (!IsBucket(s3.Bucket))
         {
             problems.Add($"{path}.bucket", s3.Bucket, BucketWanted);
         }
@@ -57,11 +57,16 @@ internal static partial class S3Rules
         {
             problems.Add($"{path}.storageClass", s3.StorageClass, "a class that can be read at once, such as STANDARD_IA or GLACIER_IR: backups read what earlier ones wrote");
         }
-        else if (s3.StorageClass is { } storageClass && !StorageClass().IsMatch(storageClass))
+        else if (s3.StorageClass is { } storageClass && !IsStorageClass(storageClass))
         {
             problems.Add($"{path}.storageClass", storageClass, "a storage class such as STANDARD or STANDARD_IA");
         }
     }
+
+    public static bool IsBucket(string name) =>
+        Bucket().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal) && !IpAddress().IsMatch(name);
+
+    public static bool IsStorageClass(string name) => StorageClass().IsMatch(name);
 
     private static void CheckEndpoint(string path, string? endpoint, PlanProblems problems)
     {

@@ -68,6 +68,14 @@ internal sealed class LocalPlan
 
     public IObjectStore Store(RepositorySpec repository) => stores.Create(repository);
 
+    /// <summary>A repository's bucket as its owner reaches it: with the plan's keys, or those of the AWS SDK's usual places where the plan's lie in the cluster.</summary>
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public S3StoreSettings BucketSettings(RepositorySpec repository) =>
+        stores.OwnerSettings(repository.S3!, $"spec.repositories[{repository.Name}].s3");
+
+    /// <summary>Where a repository's bucket is, without credentials: for what is only printed.</summary>
+    public static S3StoreSettings BucketPlace(RepositorySpec repository) => StoreFactory.RepositoryPlace(repository.S3!);
+
     public string? Passphrase() => Reveal(Spec.Encryption is { } encryption ? secrets.Passphrase(encryption) : null);
 
     /// <exception cref="UserError">No repository there, wrong passphrase, or the store cannot be reached.</exception>

@@ -11,21 +11,33 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
 
     public IObjectStore Create(RepositorySpec repository) =>
         repository.S3 is { } s3
-            ? new S3Store(
-                Settings(s3, $"spec.repositories[{repository.Name}].s3") with
-                {
-                    Encryption = s3.ServerSideEncryption switch
-                    {
-                        "AES256" => S3ServerSideEncryption.Aes256,
-                        "aws:kms" => S3ServerSideEncryption.Kms,
-                        _ => S3ServerSideEncryption.None,
-                    },
-                    KmsKeyId = s3.KmsKeyId,
-                    StorageClass = s3.StorageClass,
-                },
-                clock)
+            ? new S3Store(RepositorySettings(s3, $"spec.repositories[{repository.Name}].s3"), clock)
             : new DirectoryStore(repository.Path ?? throw SecretResolver.ClusterOnly(
                 $"spec.repositories[{repository.Name}].volume", "a volume", "path or s3"));
+
+    /// <param name="s3">Of a repository.</param>
+    /// <param name="field">Where in the plan, for messages.</param>
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public S3StoreSettings RepositorySettings(RepositoryS3Spec s3, string field) => OfRepository(Settings(s3, field), s3);
+
+    /// <summary>As above, for the bucket's owner: keys in a Secret of the cluster are the backup's, and the owner has others.</summary>
+    public S3StoreSettings OwnerSettings(RepositoryS3Spec s3, string field) =>
+        OfRepository(s3.Credentials?.Secret is null ? Settings(s3, field) : Place(s3), s3);
+
+    /// <summary>Without credentials.</summary>
+    public static S3StoreSettings RepositoryPlace(RepositoryS3Spec s3) => OfRepository(Place(s3), s3);
+
+    private static S3StoreSettings OfRepository(S3StoreSettings settings, RepositoryS3Spec s3) => settings with
+    {
+        Encryption = s3.ServerSideEncryption switch
+        {
+            "AES256" => S3ServerSideEncryption.Aes256,
+            "aws:kms" => S3ServerSideEncryption.Kms,
+            _ => S3ServerSideEncryption.None,
+        },
+        KmsKeyId = s3.KmsKeyId,
+        StorageClass = s3.StorageClass,
+    };
 
     /// <summary>Of artifacts: many small objects, which are worth more requests at once than packs.</summary>
     public S3StoreSettings ArtifactSettings(IS3Spec s3) => Settings(s3, "spec.artifacts.s3") with { Parallelism = ArtifactRequestsAtOnce };
@@ -52,20 +64,7 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
     /// <exception cref="UserError">A credential that the plan names is not there.</exception>
     public S3StoreSettings Settings(IS3Spec s3, string field)
     {
-        var settings = new S3StoreSettings
-        {
-            Bucket = s3.Bucket,
-            Prefix = s3.Prefix,
-            Region = s3.Region,
-            Endpoint = s3.Endpoint is null ? null : new Uri(s3.Endpoint),
-            ForcePathStyle = s3.ForcePathStyle ?? s3.Endpoint is not null,
-            Checksums = s3.Checksums switch
-            {
-                "whenRequired" => S3ChecksumMode.WhenRequired,
-                "whenSupported" => S3ChecksumMode.WhenSupported,
-                _ => null,
-            },
-        };
+        var settings = Place(s3);
         return s3.Credentials switch
         {
             { AccessKeyIdEnv: { } id, SecretAccessKeyEnv: { } secret } credentials => settings with
@@ -82,6 +81,22 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
             _ => settings,
         };
     }
+
+    /// <summary>Without credentials.</summary>
+    private static S3StoreSettings Place(IS3Spec s3) => new S3StoreSettings
+    {
+        Bucket = s3.Bucket,
+        Prefix = s3.Prefix,
+        Region = s3.Region,
+        Endpoint = s3.Endpoint is null ? null : new Uri(s3.Endpoint),
+        ForcePathStyle = s3.ForcePathStyle ?? s3.Endpoint is not null,
+        Checksums = s3.Checksums switch
+        {
+            "whenRequired" => S3ChecksumMode.WhenRequired,
+            "whenSupported" => S3ChecksumMode.WhenSupported,
+            _ => null,
+        },
+    };
 
     private static S3StoreSettings FromFile(S3StoreSettings settings, string file, string profile, string field)
     {

@@ -15,6 +15,7 @@ internal static class AgentJobs
     public const string ArtifactsBackup = "mlflow-artifacts-backup";
     public const string Verify = "backup-verify";
     public const string PlatformCheck = "platform-check";
+    public const string Prune = "backup-prune";
 
     /// <summary>The variable with the uid of the pod's Job: the template of a CronJob does not know it.</summary>
     public const string RunVariable = "MLOPSBACKUP_SHARE_RUN";
@@ -43,6 +44,8 @@ internal static class AgentJobs
     public static IEnumerable<AgentJob> Of(PlanSpec spec)
     {
         var deadline = spec.Kubernetes!.ActiveDeadline;
+        // With a schedule of its own, prune has an account of its own, and backups need no right to delete.
+        string[] prune = spec.Kubernetes.PruneSchedule is null ? ["--prune"] : [];
         yield return new AgentJob
         {
             Name = RepositoryInit,
@@ -59,7 +62,7 @@ internal static class AgentJobs
                 Name = PostgresBackup,
                 ServiceAccount = BackupAccount,
                 Schedule = postgres.Schedule ?? PlanDefaults.PostgresSchedule,
-                Arguments = Arguments("backup", "postgres", "--prune"),
+                Arguments = Arguments(["backup", "postgres", .. prune]),
                 ActiveDeadline = deadline.Postgres,
                 ReadsPostgres = true,
             };
@@ -74,8 +77,8 @@ internal static class AgentJobs
                 Schedule = artifacts.Schedule ?? PlanDefaults.ArtifactsSchedule,
                 // The kubelet fills in each pod's own values.
                 Arguments = artifacts.Parallelism == 1
-                    ? Arguments("backup", "artifacts", "--prune")
-                    : Arguments("backup", "artifacts", "--prune", "--share", $"$(JOB_COMPLETION_INDEX)/{artifacts.Parallelism}", "--share-run", $"$({RunVariable})"),
+                    ? Arguments(["backup", "artifacts", .. prune])
+                    : Arguments(["backup", "artifacts", .. prune, "--share", $"$(JOB_COMPLETION_INDEX)/{artifacts.Parallelism}", "--share-run", $"$({RunVariable})"]),
                 Pods = artifacts.Parallelism,
                 ActiveDeadline = deadline.Artifacts,
                 ReadsArtifacts = true,
@@ -90,6 +93,17 @@ internal static class AgentJobs
             Arguments = Arguments("verify", "data"),
             ActiveDeadline = deadline.Verify,
         };
+        if (spec.Kubernetes.PruneSchedule is { } schedule)
+        {
+            yield return new AgentJob
+            {
+                Name = Prune,
+                ServiceAccount = PruneAccount,
+                Schedule = schedule,
+                Arguments = Arguments("prune"),
+                ActiveDeadline = deadline.Verify,
+            };
+        }
     }
 
     /// <param name="arguments">The verb and all that belongs to it.</param>

@@ -66,6 +66,12 @@ internal sealed class AgentPlan
             var repository = spec.Repositories[i];
             repository.Path = repository.Volume is null ? null : AgentPaths.Repository(repository.Name);
             repository.Volume = null;
+            if (repository.S3 is { } s3)
+            {
+                // Of the bucket, not of what is done in it: no Job needs it, and none of an older version knows it.
+                s3.Setup = null;
+            }
+
             Variables(RepositoryVariables, repository.S3, $"REPOSITORY_{i}");
         }
 

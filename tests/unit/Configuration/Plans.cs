@@ -93,7 +93,21 @@ internal static class Plans
             - name: elsewhere
               volume: {claimName: nfs-backups, create: false}
             - name: offsite
-              s3: {bucket: mlops-backups, prefix: prod, region: eu-central-1, serverSideEncryption: aws:kms, kmsKeyId: alias/backup}
+              s3:
+                bucket: mlops-backups
+                prefix: prod
+                region: eu-central-1
+                serverSideEncryption: aws:kms
+                kmsKeyId: alias/backup
+                setup:
+                  noncurrentDays: 60
+                  abortMultipartDays: 3
+                  objectLock: {mode: compliance, days: 90}
+                  replication:
+                    bucket: backups-elsewhere
+                    role: arn:aws:iam::123456789012:role/replication
+                    storageClass: GLACIER_IR
+                    kmsKeyId: arn:aws:kms:eu-west-1:123456789012:key/0000
           encryption:
             passphraseSecret: {name: backup-passphrase, key: passphrase}
           kubernetes:
@@ -121,6 +135,7 @@ internal static class Plans
             networkPolicy: true
             activeDeadline: {postgres: 2h, artifacts: 12h, verify: 8h}
             verifySchedule: "0 5 * * 6"
+            pruneSchedule: "0 6 * * *"
         """;
 
     public const string Folder = "/etc/plan";

@@ -163,7 +163,7 @@ public sealed class ManifestRendererTests
 
             var manifests = ManifestRenderer.Render(plan, new ManifestOptions("plan.yaml", source, "mlops", "1.2.3"));
 
-            Assert.Equal(10, manifests.Count);
+            Assert.Equal(11, manifests.Count);
             foreach (var manifest in manifests)
             {
                 var read = YamlReading.ToJson(manifest.Yaml)!;

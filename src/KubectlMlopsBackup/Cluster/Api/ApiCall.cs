@@ -9,16 +9,19 @@ namespace KubectlMlopsBackup.Cluster.Api;
 internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namespace, string? Name = null, string? Subresource = null, string? Query = null)
 {
     /// <summary>What the server says of itself.</summary>
-    public static readonly ApiCall Version = new("get", new ApiResource("", "", "version", "Version", Namespaced: false), null);
+    public static readonly ApiCall Version = new("get", new ApiResource("", "", "version", "Version", Namespaced: false), null) { Address = "version" };
+
+    /// <summary>Of what is no object of the API, such as <c>.well-known/openid-configuration</c>; null for objects.</summary>
+    public string? Address { get; init; }
 
     /// <summary>Relative to the server's address, without a leading slash: servers may be below a path.</summary>
     public string Path
     {
         get
         {
-            if (ReferenceEquals(this, Version))
+            if (Address is not null)
             {
-                return "version";
+                return Address;
             }
 
             var path = Resource.Group.Length == 0 ? $"api/{Resource.Version}" : $"apis/{Resource.Group}/{Resource.Version}";
@@ -45,6 +48,11 @@ internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namesp
     /// <summary>For messages: <c>pods/postgres-backup-abc in namespace mlops</c>.</summary>
     public override string ToString()
     {
+        if (Address is not null)
+        {
+            return $"/{Address}";
+        }
+
         var what = Resource.ToString();
         if (Name is not null)
         {
@@ -62,6 +70,11 @@ internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namesp
     /// <summary>The line that a Role lacks where this call is refused.</summary>
     public string Rule()
     {
+        if (Address is not null)
+        {
+            return $"{{nonResourceURLs: [\"/{Address}\"], verbs: [\"{Verb}\"]}}";
+        }
+
         var resource = Subresource is null ? Resource.Plural : $"{Resource.Plural}/{Subresource}";
         return $"{{apiGroups: [\"{Resource.Group}\"], resources: [\"{resource}\"], verbs: [\"{Verb}\"]}}";
     }

@@ -82,6 +82,14 @@ internal sealed class ClusterApi : IDisposable
         return JsonNode.Parse(await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken))!.AsObject();
     }
 
+    /// <summary>Who signs the tokens of the cluster's ServiceAccounts, as the tokens name it.</summary>
+    /// <exception cref="ClusterException">Refused, or no answer.</exception>
+    public async Task<string> IssuerAsync(CancellationToken cancellationToken)
+    {
+        var call = new ApiCall("get", ApiResource.ServiceAccounts, null) { Address = ".well-known/openid-configuration" };
+        return Read(call, await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken), ClusterJson.Default.OpenIdView).Issuer;
+    }
+
     /// <summary>All pages of a list.</summary>
     /// <param name="ns">Null for those of every namespace.</param>
     /// <param name="labels">A label selector; null for all.</param>

@@ -27,4 +27,5 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(AccessReviewView))]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(WorkloadView))]
+[JsonSerializable(typeof(OpenIdView))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

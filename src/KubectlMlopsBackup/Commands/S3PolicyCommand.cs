@@ -1,0 +1,189 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.S3Admin;
+using KubectlMlopsBackup.S3Admin.Policies;
+using KubectlMlopsBackup.S3Admin.Rendering;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class S3PolicyCommand
+{
+    private const string All = "all";
+    private const string Owner = "setup";
+
+    private static readonly Argument<string> Role = new("ROLE")
+    {
+        Description = "Whose rights: backup, restore, prune, verify, setup (who runs s3 setup and s3 check), or all of the first four.",
+        DefaultValueFactory = _ => All,
+    };
+
+    private static readonly Option<bool> Irsa = new("--irsa")
+    {
+        Description = "With who may act as the role: the plan's ServiceAccount, by the tokens of the cluster (its OIDC issuer is asked of the API server).",
+    };
+
+    private static readonly Option<bool> PodIdentity = new("--pod-identity") { Description = "With who may act as the role: the plan's ServiceAccount, by EKS Pod Identity." };
+
+    private static readonly Option<string> Issuer = new("--oidc-issuer") { Description = "With --irsa: the issuer, instead of asking the cluster.", HelpName = "URL" };
+
+    private static readonly Option<string> Account = new("--account")
+    {
+        Description = "With --irsa: the AWS account, 12 digits. Default: that of your own credentials.",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<bool> WriteOnly = new("--write-only")
+    {
+        Description = "Backup: may add, and neither delete nor overwrite. Needs kubernetes.pruneSchedule in the plan, so that prune runs with rights of its own.",
+    };
+
+    private static readonly Option<string> Print = new("--print") { Description = "json (the default), or the roles as commands or as code: aws-cli or terraform.", HelpName = "FORM" };
+
+    public static Command Create() => Verb.Create(
+        "policy",
+        "Print the least rights that backup, restore, prune and verify need at the store, as IAM policies. Makes nothing.",
+        [Role, S3Command.Repository, Irsa, PodIdentity, Issuer, Account, WriteOnly, Print],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        var plan = await context.PlanAsync(cancellationToken);
+        var irsa = parsed.GetValue(Irsa);
+        var podIdentity = parsed.GetValue(PodIdentity);
+        if (irsa && podIdentity)
+        {
+            throw new UserError("--irsa and --pod-identity are two ways to the same", "use one of them", ExitCode.Usage);
+        }
+
+        if (parsed.GetValue(Role) == Owner)
+        {
+            await PrintOwnerAsync(parsed, plan);
+            return ExitCode.Done;
+        }
+
+        if (parsed.GetValue(S3Command.Repository) is { } only)
+        {
+            _ = S3Command.Chosen(plan, only);
+        }
+
+        var roles = Roles(parsed.GetValue(Role)!, irsa || podIdentity);
+        var writeOnly = parsed.GetValue(WriteOnly);
+        if (writeOnly && roles.Contains(S3Role.Backup) && plan.Spec.Kubernetes?.PruneSchedule is null)
+        {
+            await Console.Error.WriteLineAsync(
+                "warning: the plan's backups prune afterwards, which these rights refuse\n  fix: set kubernetes.pruneSchedule in the plan (prune then runs as prune-sa), and install it again");
+        }
+
+        var ns = await NamespaceAsync(parsed, context, plan, irsa || podIdentity, cancellationToken);
+        var issuer = irsa ? await IssuerAsync(parsed, context, cancellationToken) : null;
+        var region = plan.Spec.Repositories.Select(r => r.S3?.Region).FirstOrDefault(r => r is not null) ?? plan.Spec.Artifacts?.S3?.Region;
+        var account = irsa ? parsed.GetValue(Account) is { } given ? AwsAccount.Check(given) : await AwsAccount.OwnAsync(region, cancellationToken) : null;
+        var granted = roles.Select(role =>
+        {
+            var serviceAccount = ServiceAccount(role);
+            var policy = PolicyDocument.Of(RolePolicy.Of(role, plan.Spec, parsed.GetValue(S3Command.Repository), writeOnly));
+            var trust = issuer is not null ? TrustPolicy.OfServiceAccount(issuer, account!, S3Partition.Of(region), ns!, serviceAccount)
+                : podIdentity ? TrustPolicy.OfPodIdentity(ns!, serviceAccount)
+                : null;
+            return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), serviceAccount, ns ?? "", policy, trust);
+        }).ToList();
+        Console.Out.Write(Text(parsed.GetValue(Print), granted, podIdentity));
+        return ExitCode.Done;
+    }
+
+    private static async Task PrintOwnerAsync(ParseResult parsed, LocalPlan plan)
+    {
+        var statements = new List<PolicyStatement>();
+        foreach (var repository in S3Command.Chosen(plan, parsed.GetValue(S3Command.Repository)))
+        {
+            var wish = BucketWish.Of(repository, LocalPlan.BucketPlace(repository));
+            statements.AddRange(SetupPolicy.Of(wish));
+        }
+
+        await Console.Out.WriteLineAsync(Quoted.Json(PolicyDocument.Of(statements)));
+    }
+
+    /// <exception cref="UserError">There is no such role.</exception>
+    private static S3Role[] Roles(string text, bool forAccounts) => text switch
+    {
+        // Verification runs with the backup's account, and what it needs is among the backup's rights.
+        All => forAccounts ? [S3Role.Backup, S3Role.Restore, S3Role.Prune] : Enum.GetValues<S3Role>(),
+        "verify" when forAccounts => throw new UserError(
+            $"in the cluster, verify runs as {AgentJobs.BackupAccount}", "its rights are among those of backup: s3 policy backup", ExitCode.Usage),
+        "backup" => [S3Role.Backup],
+        "restore" => [S3Role.Restore],
+        "prune" => [S3Role.Prune],
+        "verify" => [S3Role.Verify],
+        _ => throw new UserError($"there is no role {text}", "use backup, restore, prune, verify, setup or all", ExitCode.Usage),
+    };
+
+    private static string ServiceAccount(S3Role role) => role switch
+    {
+        S3Role.Restore => AgentJobs.RestoreAccount,
+        S3Role.Prune => AgentJobs.PruneAccount,
+        _ => AgentJobs.BackupAccount,
+    };
+
+    private static async Task<string?> NamespaceAsync(
+        ParseResult parsed, VerbContext context, LocalPlan plan, bool wanted, CancellationToken cancellationToken)
+    {
+        if (!wanted || (parsed.GetValue(ClusterFlags.Namespace) ?? plan.Plan.Metadata.Namespace) is { } ns)
+        {
+            return parsed.GetValue(ClusterFlags.Namespace) ?? plan.Plan.Metadata.Namespace;
+        }
+
+        using var api = await context.ClusterAsync(cancellationToken);
+        return api.Namespace;
+    }
+
+    /// <exception cref="UserError">It is none that AWS could ask.</exception>
+    private static async Task<Uri> IssuerAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        var given = parsed.GetValue(Issuer);
+        var text = given ?? await AskedAsync(context, cancellationToken);
+        return Uri.TryCreate(text, UriKind.Absolute, out var issuer) && issuer is { Scheme: "https", Query: "", Fragment: "", UserInfo: "" }
+            ? issuer
+            : throw new UserError($"the OIDC issuer {text} is no https URL", "AWS wants one: --oidc-issuer URL names it", ExitCode.Usage);
+    }
+
+    private static async Task<string> AskedAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        using var api = await context.ClusterAsync(cancellationToken);
+        try
+        {
+            var issuer = await api.IssuerAsync(cancellationToken);
+            if (Uri.TryCreate(issuer, UriKind.Absolute, out var url) && (!url.Host.Contains('.', StringComparison.Ordinal) || url.Host.EndsWith(".local", StringComparison.Ordinal) || url.Host.EndsWith(".svc", StringComparison.Ordinal)))
+            {
+                await Console.Error.WriteLineAsync(
+                    $"warning: the cluster's issuer {issuer} cannot be reached by AWS\n  fix: on such a cluster, use access keys in a Secret (credentials.secret); or publish its keys, and name their address with --oidc-issuer");
+            }
+
+            return issuer;
+        }
+        catch (ClusterException e)
+        {
+            throw new UserError(
+                $"the cluster does not tell its OIDC issuer: {e.Message}",
+                "name it with --oidc-issuer; on EKS: aws eks describe-cluster --name NAME --query cluster.identity.oidc.issuer",
+                inner: e);
+        }
+    }
+
+    private static string Text(string? form, List<GrantedRole> roles, bool podIdentity)
+    {
+        if (form is "aws-cli" or "terraform" && roles[0].Trust is null)
+        {
+            throw new UserError($"--print {form} makes roles, and nobody may act as them yet", "add --irsa or --pod-identity", ExitCode.Usage);
+        }
+
+        return form switch
+        {
+            null or "json" => PolicyText.Json(roles),
+            "aws-cli" => PolicyText.AwsCli(roles, podIdentity),
+            "terraform" => PolicyText.Terraform(roles, podIdentity),
+            _ => throw new UserError($"--print {form} is unknown", "use json, aws-cli or terraform", ExitCode.Usage),
+        };
+    }
+}
