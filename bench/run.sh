@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh [--quick] [CASE...]: the product beside other tools, on the same data, on the same machine, in turn.
 # Prints a row a figure, and writes the rows to results.md in the work folder. See README.md.
-#   cases: startup artifacts references s3 small-files memory postgres     default: all of them
+#   cases: startup artifacts references s3 small-files memory postgres mlflow     default: all of them
 #   --quick: one round on small data; it tries the scripts, and its figures mean nothing
 #
 #   MLOPSBACKUP_BENCH_DIR    work folder; default /var/tmp/mlopsbackup-bench. Data and servers' programs stay there
@@ -12,7 +12,7 @@ set -euo pipefail
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$bench")
 
-all_cases=(startup artifacts references s3 small-files memory postgres)
+all_cases=(startup artifacts references s3 small-files memory postgres mlflow)
 quick='' cases=()
 for argument in "$@"; do
   case $argument in
@@ -35,6 +35,7 @@ if [[ -n $quick ]]; then
   : "${ROUNDS:=1}" "${SIZE:=200MiB}" "${FILES:=2000}" "${RUNS:=150}" "${LOGGED_MODELS:=30}"
   : "${MEMORY_FILES:=20000}" "${MEMORY_RUNS:=200}" "${MEMORY_SIZE:=100MiB}"
   : "${SMALL_FILES:=5000}" "${SMALL_RUNS:=100}" "${DB_RUNS:=300}" "${STARTS:=5}"
+  : "${MLFLOW_RUNS:=1000}" "${MLFLOW_FILES:=20000}"
 fi
 : "${ROUNDS:=3}"
 # Information without a target, and tar | gzip takes three minutes: one round will do.
@@ -47,6 +48,7 @@ fi
 : "${SMALL_FILES:=100000}" "${SMALL_RUNS:=2000}" "${SMALL_SIZE:=1KiB-4KiB}"
 # 10,000 runs with 1,000 metrics: 2.4 GB in PostgreSQL.
 : "${DB_RUNS:=10000}" "${DB_METRICS:=1000}" "${DB_GROW_PERCENT:=1}"
+: "${MLFLOW_RUNS:=100000}" "${MLFLOW_FILES:=1000000}" "${MLFLOW_SIZE:=1GiB}"
 : "${STARTS:=20}"
 : "${S3_PORT:=7580}"
 # Size of the sparse file that the S3 server's disk is; it is deleted at the end.
@@ -74,6 +76,7 @@ flock -n 9 || { echo "bench: another run is at work in $dir" >&2; exit 1; }
   . "$bench/artifacts.sh"
   . "$bench/s3.sh"
   . "$bench/postgres.sh"
+  . "$bench/mlflow.sh"
 }
 
 clean_up() {
@@ -112,6 +115,7 @@ for name in "${cases[@]}"; do
     small-files) run_small_files ;;
     memory) run_memory ;;
     postgres) run_postgres ;;
+    mlflow) run_mlflow ;;
   esac
   progress "case $name took $((SECONDS - case_began)) s"
 done

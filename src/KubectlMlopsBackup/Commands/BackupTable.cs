@@ -64,6 +64,11 @@ internal static class BackupTable
             }
         }
 
+        if (outcome.Consistency is { } consistency)
+        {
+            yield return ConsistencyNote(consistency);
+        }
+
         foreach (var mirror in outcome.Mirrors)
         {
             if (mirror.Report is { } report)
@@ -84,4 +89,17 @@ internal static class BackupTable
                 : $"pruned {prune.Repository}: {prune.Snapshots.Count(s => !s.Kept)} snapshot(s) let go, {Humanize.Bytes(prune.BytesDeleted)} freed, {Humanize.Bytes(prune.BytesMarked)} to be freed after the grace period";
         }
     }
+
+    private static string ConsistencyNote(ConsistencyOutcome outcome) => outcome switch
+    {
+        { Proof: null } => $"NOT checked whether the artifacts have all that the database names: {outcome.Error}",
+        { Proof.Consistent: true } =>
+            $"consistent: all {Humanize.Count(outcome.Proof.Judged)} models and files that the database of recovery point {outcome.RecoveryPoint[..8]} names are in the artifacts",
+        { Proof.Consistent: false } =>
+            $"NOT CONSISTENT: of {Humanize.Count(outcome.Proof.Judged)} models and files that the database names, {Humanize.Count(outcome.Proof.Missing)} are not in the artifacts, "
+            + $"and {Humanize.Count(outcome.Proof.WithoutMlModel)} have no MLmodel; the backup is good, the platform has lost them. "
+            + $"See which: kubectl mlopsbackup verify mlflow --from {outcome.RecoveryPoint[..8]}",
+        _ => $"consistency unknown: {Humanize.Count(outcome.Proof.Outside)} URIs of the database lie outside of the artifacts that are backed up; "
+            + $"see: kubectl mlopsbackup verify mlflow --from {outcome.RecoveryPoint[..8]}",
+    };
 }

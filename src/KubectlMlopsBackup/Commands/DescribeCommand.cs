@@ -39,11 +39,11 @@ internal static class DescribeCommand
         using var repositories = await OpenRepositories.OpenAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         var point = repositories.Open
-            .SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))
-            .FirstOrDefault(p => p.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
-        if (point is not null)
+            .SelectMany(r => r.RecoveryPoints.Select(p => (Repository: r, Point: p)))
+            .FirstOrDefault(p => p.Point.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
+        if (point.Point is not null)
         {
-            Print(context, point);
+            Print(context, DescribedRecoveryPoint.Of(point.Repository, point.Point, repositories));
             return RepositoryFailures.Tell(repositories);
         }
 
@@ -61,7 +61,7 @@ internal static class DescribeCommand
     {
         if (described.TryGetProperty("snapshots", out _))
         {
-            Print(context, described.Deserialize(LocalJson.Default.ListedRecoveryPoint)!);
+            Print(context, described.Deserialize(LocalJson.Default.DescribedRecoveryPoint)!);
         }
         else
         {
@@ -69,8 +69,8 @@ internal static class DescribeCommand
         }
     }
 
-    private static void Print(VerbContext context, ListedRecoveryPoint point) =>
-        context.Print(point, LocalJson.Default.ListedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.Id}"]);
+    private static void Print(VerbContext context, DescribedRecoveryPoint point) =>
+        context.Print(point, LocalJson.Default.DescribedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.RecoveryPoint.Id}"]);
 
     private static void Print(VerbContext context, DescribedSnapshot snapshot) =>
         context.Print(snapshot, LocalJson.Default.DescribedSnapshot, DescribeTable.Of, s => [$"snapshot/{s.Id}"]);

@@ -1,5 +1,6 @@
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -43,14 +44,53 @@ internal static class DescribeTable
             : table;
     }
 
-    public static TableWriter Of(ListedRecoveryPoint p) =>
-        new TableWriter(new TableColumn("Field"), new TableColumn("Value"))
+    public static TableWriter Of(DescribedRecoveryPoint described)
+    {
+        var p = described.RecoveryPoint;
+        var table = new TableWriter(new TableColumn("Field"), new TableColumn("Value"))
             .Add("id", p.Id)
             .Add("time", $"{p.Time:u}")
             .Add("complete", p.Complete ? "yes" : "no")
-            .Add("verified", p.Verified?.ToString().ToLowerInvariant() ?? "never")
+            .Add("consistent", Consistent(described))
+            .Add("verified", Verified(p.Verified, p.VerifiedAt))
             .Add("plan", p.Plan)
-            .Add("repository", p.Repository)
-            .Add("postgres", p.Postgres)
-            .Add("artifacts", p.Artifacts);
+            .Add("repository", p.Repository);
+        foreach (var s in described.Snapshots)
+        {
+            table.Add(
+                s.Component.ToString().ToLowerInvariant(),
+                $"{s.Id[..8]} of {s.Time:u}, {s.Verdict.ToString().ToLowerInvariant()}, {Humanize.Count(s.Files)} files, {Humanize.Bytes(s.Bytes)}, "
+                + $"verified: {Verified(s.Verified, s.VerifiedAt)}, from {s.Source}");
+        }
+
+        return table;
+    }
+
+    private static string Verified(VerificationLevel? level, DateTimeOffset? at) =>
+        level is { } l ? $"{l.ToString().ToLowerInvariant()} at {at:u}" : "never";
+
+    private static string Consistent(DescribedRecoveryPoint described)
+    {
+        var p = described.RecoveryPoint;
+        var word = ListTable.Consistent(p);
+        if (described.Consistency is not { } proof)
+        {
+            return word;
+        }
+
+        var findings = new List<string> { $"{Humanize.Count(proof.Judged)} objects must have artifacts" };
+        void Add(long count, string what)
+        {
+            if (count > 0)
+            {
+                findings.Add($"{Humanize.Count(count)} {what}");
+            }
+        }
+
+        Add(proof.Missing, "have none");
+        Add(proof.WithoutMlModel, "have no MLmodel");
+        Add(proof.OrphanFiles, $"files ({Humanize.Bytes(proof.OrphanBytes)}) are orphans");
+        Add(proof.Outside, "URIs lie outside of what is backed up");
+        return $"{word}, checked at {p.ConsistencyCheckedAt:u}: {string.Join(", ", findings)}";
+    }
 }

@@ -67,11 +67,14 @@ internal sealed class InClusterVerb : IDisposable
 
     /// <summary>A whole verb that needs the repositories only, with its arguments as they were given here.</summary>
     /// <param name="account">Whose rights at the S3 store it needs.</param>
+    /// <param name="more">What else the Job needs; null for nothing.</param>
     public static async Task<ExitCode> RunAsync<T>(
-        ParseResult parsed, VerbContext context, string account, JsonTypeInfo<T> type, Action<T> print, CancellationToken cancellationToken)
+        ParseResult parsed, VerbContext context, string account, JsonTypeInfo<T> type, Action<T> print, CancellationToken cancellationToken,
+        Func<AgentJob, AgentJob>? more = null)
     {
         using var verb = await BeginAsync(parsed, context, cancellationToken);
         var job = AgentJobs.Repositories(verb.Installed.Spec, parsed.CommandResult.Command.Name, account, ForwardedArguments.Of(parsed, StartTimeout));
+        job = more?.Invoke(job) ?? job;
         var (code, result) = await verb.FollowAsync(await verb.Run.StartAsync(job, cancellationToken), type, cancellationToken);
         if (result is not null)
         {

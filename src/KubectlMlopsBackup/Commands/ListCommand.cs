@@ -35,7 +35,7 @@ internal static class ListCommand
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         if (parsed.GetValue(RecoveryPoints))
         {
-            Print(parsed, context, [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p)))]);
+            Print(parsed, context, [.. repositories.Open.SelectMany(r => r.RecoveryPoints.Select(p => ListedRecoveryPoint.Of(r, p, repositories)))]);
         }
         else
         {

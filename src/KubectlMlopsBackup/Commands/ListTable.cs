@@ -47,10 +47,13 @@ internal static class ListTable
             new TableColumn("Time"),
             new TableColumn("Age"),
             new TableColumn("Complete"),
+            new TableColumn("Consistent"),
             new TableColumn("Verified"),
             new TableColumn("Postgres"),
             new TableColumn("Artifacts"),
-            new TableColumn("Repository"));
+            new TableColumn("Config", WideOnly: points.All(p => p.Config is null)),
+            new TableColumn("Repository"),
+            new TableColumn("Consistency checked", WideOnly: true));
         foreach (var p in points)
         {
             table.Add(
@@ -58,14 +61,27 @@ internal static class ListTable
                 Time(p.Time),
                 Humanize.Age(now - p.Time),
                 p.Complete ? "yes" : "no",
-                p.Verified?.ToString().ToLowerInvariant(),
+                Consistent(p),
+                p is { Verified: { } level, VerifiedAt: { } at } ? $"{level.ToString().ToLowerInvariant()} {Humanize.Age(now - at)} ago" : "no",
                 p.Postgres?[..8],
                 p.Artifacts?[..8],
-                p.Repository);
+                p.Config?[..8],
+                p.Repository,
+                p.ConsistencyCheckedAt is { } time ? Time(time) : null);
         }
 
         return table;
     }
+
+    /// <summary>Nobody has looked, or what could have been judged lies elsewhere: that is no yes.</summary>
+    public static string Consistent(ListedRecoveryPoint point) => point switch
+    {
+        { Consistent: true } => "yes",
+        { Consistent: false } => $"NO, {Humanize.Count(point.MissingArtifacts ?? 0)} missing",
+        { ConsistencyCheckedAt: not null } => "unknown",
+        { Postgres: null } or { Artifacts: null } => "-",
+        _ => "not checked",
+    };
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 }

@@ -107,6 +107,7 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
             new TableColumn("Free"),
             new TableColumn("As of"),
             new TableColumn("Id", WideOnly: true),
+            new TableColumn("Consistent", WideOnly: true),
             new TableColumn("A night", WideOnly: true),
             new TableColumn("Claim", WideOnly: true));
         foreach (var r in report.Repositories)
@@ -122,6 +123,7 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
                 r is { FreeBytes: { } free, TotalBytes: > 0 and { } total } ? $"{Humanize.Bytes(free)} ({Humanize.Percent((double)free / total)})" : known ? "-" : null,
                 r.Error is not null ? $"UNREADABLE, last seen {Ago(report, r.AsOf) ?? "never"}" : Ago(report, r.AsOf),
                 r.RecoveryPoint?.Id,
+                r.RecoveryPoint is { } compared ? compared.Consistent switch { true => "yes", false => "NO", null => "not checked" } : null,
                 r.GrowthBytes is { } growth ? Humanize.Bytes(growth) : null,
                 r.Claim);
         }

@@ -12,9 +12,11 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class VerifyCommand
 {
+    private const string Mlflow = "mlflow";
+
     private static readonly Argument<string> What = new("LEVEL")
     {
-        Description = "structure: all is there, by name and size. data: every byte is read and checked.",
+        Description = "structure: all is there, by name and size. data: every byte is read and checked. mlflow: the database against the artifacts.",
         DefaultValueFactory = _ => "structure",
     };
 
@@ -26,16 +28,25 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        What.AcceptOnlyFromAmong("structure", "data");
+        What.AcceptOnlyFromAmong("structure", "data", Mlflow);
         return Verb.Create(
             "verify",
             "Prove that what is in the repositories can be restored; says which recovery points are hurt.",
-            [What, Subset, ShareOption.Share, SelectionOptions.Repository, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile, VerifyPlatformCommand.Create()],
+            [
+                What, Subset, ShareOption.Share, SelectionOptions.From, SelectionOptions.At, VerifyMlflow.Live, SelectionOptions.Repository,
+                InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile, VerifyPlatformCommand.Create(),
+            ],
             RunAsync);
     }
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
+        RefuseWrongLevel(parsed);
+        if (parsed.GetValue(What) == Mlflow)
+        {
+            return await VerifyMlflow.RunAsync(parsed, context, cancellationToken);
+        }
+
         var options = Options(parsed);
         if (!context.ReadsHere)
         {
@@ -63,6 +74,20 @@ internal static class VerifyCommand
 
         Print(context, reports);
         return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
+    }
+
+    /// <exception cref="UserError">An option that means nothing with this level.</exception>
+    private static void RefuseWrongLevel(ParseResult parsed)
+    {
+        var isMlflow = parsed.GetValue(What) == Mlflow;
+        Option[] wrong = isMlflow ? [Subset, ShareOption.Share] : [SelectionOptions.From, SelectionOptions.At, VerifyMlflow.Live];
+        foreach (var option in wrong.Where(o => parsed.GetResult(o) is { Implicit: false }))
+        {
+            throw new UserError(
+                $"{option.Name} is {(isMlflow ? "not for verify mlflow" : "for verify mlflow only: the other levels look at whole repositories")}",
+                $"leave {option.Name} out{(isMlflow ? "" : ", or run: verify mlflow")}",
+                ExitCode.Usage);
+        }
     }
 
     /// <summary>What is damaged may be just that: a report without it is better than none.</summary>

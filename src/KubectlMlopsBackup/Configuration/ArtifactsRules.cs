@@ -1,11 +1,13 @@
+using System.Text.RegularExpressions;
 using KubectlMlopsBackup.Repository.Shares;
 
 namespace KubectlMlopsBackup.Configuration;
 
-internal static class ArtifactsRules
+internal static partial class ArtifactsRules
 {
     private const string Section = "spec.artifacts";
     private const int MostPatterns = 1_000;
+    private const int MostUris = 100;
 
     public static void Check(PlanSpec spec, TimeSpan? rpo, PlanProblems problems)
     {
@@ -29,6 +31,7 @@ internal static class ArtifactsRules
             S3Rules.Check($"{Section}.s3", s3, problems);
         }
 
+        CheckUris(artifacts.Uris, problems);
         if (artifacts.Exclude.Count > MostPatterns)
         {
             problems.Add($"{Section}.exclude", $"{artifacts.Exclude.Count} patterns", $"at most {MostPatterns}");
@@ -42,6 +45,26 @@ internal static class ArtifactsRules
         CheckParallelism(artifacts.Parallelism, problems);
         ScheduleRules.Check($"{Section}.schedule", artifacts.Schedule, spec.TimeZone, rpo, problems);
     }
+
+    private static void CheckUris(List<string> uris, PlanProblems problems)
+    {
+        if (uris.Count > MostUris)
+        {
+            problems.Add($"{Section}.uris", $"{uris.Count} URIs", $"at most {MostUris}");
+        }
+
+        for (var i = 0; i < uris.Count; i++)
+        {
+            if (uris[i] is not { } uri || uri != uri.Trim() || uri.Any(char.IsControl) || !Place().IsMatch(uri) || uri.Trim('/', '.').Length == 0)
+            {
+                problems.Add($"{Section}.uris[{i}]", uris[i] ?? "", "what MLflow calls the root of the artifacts, such as file:///mlruns or /mnt/mlflow");
+            }
+        }
+    }
+
+    /// <summary>A URI with something behind its scheme, an absolute path, or one that begins with a dot.</summary>
+    [GeneratedRegex(@"^(?:[A-Za-z][A-Za-z0-9+.\-]*:/+[^/]|/|\.{1,2}/)", RegexOptions.CultureInvariant)]
+    private static partial Regex Place();
 
     private static void CheckParallelism(int parallelism, PlanProblems problems)
     {

@@ -10,6 +10,9 @@ internal sealed class ArtifactsSpec
     /// <summary>In the cluster only.</summary>
     public ArtifactsVolumeSpec? Volume { get; set; }
 
+    /// <summary>What else MLflow's database calls the root of the artifacts: URIs or paths, as the server was started with them.</summary>
+    public List<string> Uris { get; set; } = [];
+
     /// <summary>Glob patterns, relative to the root of the artifacts.</summary>
     public List<string> Exclude { get; set; } = [];
 

@@ -78,6 +78,7 @@ internal static class PlanDefaults
         Apply(spec.Postgres, baseDirectory);
         if (spec.Artifacts is { } artifacts)
         {
+            artifacts.Uris ??= [];
             artifacts.Exclude ??= [];
             artifacts.Path = Resolve(artifacts.Path, baseDirectory);
             Apply(artifacts.S3, baseDirectory);

@@ -77,6 +77,7 @@ internal static class PlanShape
         new("path", Text),
         new("s3", Map, S3),
         new("volume", Map, new PlanField("claimName", Text), new PlanField("subPath", Text), new PlanField("mountPath", Text)),
+        new("uris", TextList),
         new("exclude", TextList),
         new("schedule", Text),
         new("parallelism", Number),

@@ -54,6 +54,7 @@ internal static class PlanTemplate
     {
         ["path"] = Quote(artifacts.Path),
         ["s3"] = artifacts.S3 is null ? null : Model(artifacts.S3),
+        ["uris"] = artifacts.Uris.Count == 0 ? null : new ScriptArray(artifacts.Uris.Select(Quote)),
         ["exclude"] = artifacts.Exclude.Count == 0 ? null : new ScriptArray(artifacts.Exclude.Select(Quote)),
         ["schedule"] = Quote(artifacts.Schedule),
     };

@@ -9,6 +9,7 @@ internal static class BackupOutcomes
     public static BackupOutcome Join(IReadOnlyList<BackupOutcome> outcomes, ExitCode code) => outcomes[^1] with
     {
         Components = [.. outcomes.SelectMany(o => o.Components)],
+        Consistency = outcomes.Select(o => o.Consistency).LastOrDefault(c => c is not null),
         ExitCode = (int)code,
     };
 }

@@ -19,6 +19,9 @@ internal sealed record BackupOutcome
     /// <summary>Null where none was asked for, or it was not to be run after a failure.</summary>
     public IReadOnlyList<PruneOutcome>? Prunes { get; init; }
 
+    /// <summary>Whether the new artifacts have all that their database names; null where no new recovery point came of this.</summary>
+    public ConsistencyOutcome? Consistency { get; init; }
+
     /// <summary>What every repository holds after it; null where it was not looked at.</summary>
     public IReadOnlyList<RepositoryState>? State { get; init; }
 

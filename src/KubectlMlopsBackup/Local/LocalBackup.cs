@@ -34,6 +34,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             await RunAsync(Component.Artifacts, () => ArtifactsAsync(repository, cancellationToken));
         }
 
+        var consistency = await CheckAsync(first.Name, repository, cancellationToken);
         var mirrors = new List<MirrorOutcome>();
         if (!request.NoMirror && components.Exists(c => c.Snapshot is not null))
         {
@@ -51,6 +52,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
             Components = components,
             Mirrors = mirrors,
             Prunes = prunes,
+            Consistency = consistency,
             State = await LocalState.ReadAsync(
                 plan, repository, mirrors.Where(m => m.Error is not null).ToDictionary(m => m.Repository, m => m.Error!), cancellationToken),
             ExitCode = (int)ExitCodeOf(mirrors, prunes),
@@ -140,6 +142,33 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         AllowEmpty = request.AllowEmpty,
         Readers = ArtifactBackupOptions.ReadersFor(source),
     };
+
+    /// <summary>
+    /// Seconds, beside the minutes of a backup: whoever looks at the list later knows what this recovery point is worth. What the platform itself has lost
+    /// is no fault of the backup, and does not change its exit code.
+    /// </summary>
+    private async Task<ConsistencyOutcome?> CheckAsync(string name, BackupRepository repository, CancellationToken cancellationToken)
+    {
+        if (components.Find(c => c is { Component: Component.Artifacts, Snapshot: not null })?.Snapshot is not { } artifacts)
+        {
+            return null;
+        }
+
+        RecoveryPoint? point = null;
+        try
+        {
+            var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
+            point = RecoveryPoint.In(catalog.Snapshots).LastOrDefault(p => p.Artifacts?.Id == artifacts && p is { Postgres: not null } && p.Plan == plan.Name);
+            return point is null
+                ? null
+                : new ConsistencyOutcome(
+                    point.Id, (await new LocalConsistency(plan, progress).OfPointAsync(name, repository, point, cancellationToken)).Proof(), null);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            return new ConsistencyOutcome(point?.Id ?? "", null, e.Message);
+        }
+    }
 
     /// <summary>Only after everything went well: a backup that failed must not be followed by the deletion of a good one.</summary>
     private async Task<IReadOnlyList<PruneOutcome>?> PruneAsync(

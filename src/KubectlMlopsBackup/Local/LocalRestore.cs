@@ -1,12 +1,9 @@
-using System.Text.Json;
 using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Repository;
-using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
-using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 using KubectlMlopsBackup.Sources.Postgres;
 
@@ -194,19 +191,7 @@ internal sealed class LocalRestore : IDisposable
             return;
         }
 
-        var now = plan.Clock.GetUtcNow();
         var proven = new[] { artifacts, postgres }.OfType<Snapshot>().Select(s => s.Id).ToList();
-        var json = JsonSerializer.SerializeToUtf8Bytes(
-            new Verification(now, VerificationLevel.Restore, proven), RepositoryJson.Default.Verification);
-        var bytes = SmallObject.Encode(
-            new WritingSession(from.Repository.Secrets), ObjectKind.Verification, json);
-        try
-        {
-            await from.Repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
-        }
-        catch (Exception e) when (e is UserError or IOException)
-        {
-            // A repository that may only be read is restored from all the same.
-        }
+        await new Verification(plan.Clock.GetUtcNow(), VerificationLevel.Restore, proven).RecordAsync(from.Repository, cancellationToken);
     }
 }

@@ -65,6 +65,9 @@ internal sealed class OpenRepositories : IDisposable
             $"{string.Join(", ", Open.Select(o => o.Name))}: no {what}{others}", "kubectl mlopsbackup list shows what there is");
     }
 
+    /// <summary>What came of holding its database against its artifacts, the last time, in whichever repository; null where nobody did.</summary>
+    public Verification? ConsistencyOf(RecoveryPoint point) => Open.Select(r => point.ConsistencyIn(r.Catalog)).MaxBy(v => v?.Time);
+
     public void Dispose()
     {
         foreach (var open in Open)

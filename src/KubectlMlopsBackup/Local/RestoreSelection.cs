@@ -19,6 +19,15 @@ internal sealed record RestoreSelection(string From, DateTimeOffset? At)
                 : Only(r.RecoveryPoints, p => p.Id),
             ByTime ? $"complete recovery point{(At is { } at ? $" at or before {at:u}" : "")}" : $"recovery point {From}");
 
+    /// <summary>A recovery point that has a database and artifacts, though something may have been left out of them.</summary>
+    public (OpenRepository Repository, RecoveryPoint Found) Pair(OpenRepositories repositories, string plan) =>
+        repositories.First(
+            r => ByTime
+                ? r.RecoveryPoints.LastOrDefault(
+                    p => p is { Postgres: not null, Artifacts: not null } && p.Plan == plan && (At is null || p.Time <= At))
+                : Only(r.RecoveryPoints, p => p.Id),
+            ByTime ? $"recovery point with a database and artifacts{(At is { } at ? $" at or before {at:u}" : "")}" : $"recovery point {From}");
+
     /// <summary>A snapshot of a component: its own id, or that of a recovery point it belongs to.</summary>
     public (OpenRepository Repository, Snapshot Found) Snapshot(
         OpenRepositories repositories, Component component, string plan) =>

@@ -165,6 +165,9 @@ internal static class AgentJobs
         ReadsArtifacts = spec.Artifacts is not null,
     };
 
+    /// <summary>One that looks at the live database and the live artifacts, too, and changes neither.</summary>
+    public static AgentJob ReadingAll(AgentJob job) => job with { ReadsPostgres = true, ReadsArtifacts = true };
+
     /// <summary>A pod for commands that are run in it.</summary>
     /// <param name="time">The longest that it stays.</param>
     public static AgentJob Hold(PlanSpec spec, string name, string account, string time) =>

@@ -20,13 +20,13 @@ internal sealed record ArtifactColumn(
     /// <summary>From MLflow's <c>store/tracking/dbmodels</c> and <c>store/model_registry/dbmodels</c>, 1.0 to 3.x.</summary>
     public static readonly IReadOnlyList<ArtifactColumn> All =
     [
-        new("experiment", "experiments", "artifact_location", ["experiment_id"], "lifecycle_stage", "deleted"),
-        new("run", "runs", "artifact_uri", ["run_uuid"], "lifecycle_stage", "deleted"),
-        new("model_version", "model_versions", "source", ["name", "version"], "current_stage", "Deleted_Internal"),
-        new("model_version", "model_versions", "storage_location", ["name", "version"], "current_stage", "Deleted_Internal"),
-        new("logged_model", "logged_models", "artifact_location", ["model_id"], "lifecycle_stage", "deleted"),
-        new("trace", "trace_tags", "value", ["request_id|trace_id"], Filter: "key = 'mlflow.artifactLocation'"),
-        new("dataset", "datasets", "dataset_source", ["dataset_uuid"]),
-        new("workspace", "workspaces", "*", ["name"]),
+        new(ArtifactReference.Experiment, "experiments", "artifact_location", ["experiment_id"], "lifecycle_stage", "deleted"),
+        new(ArtifactReference.Run, "runs", "artifact_uri", ["run_uuid"], "lifecycle_stage", "deleted"),
+        new(ArtifactReference.ModelVersion, "model_versions", "source", ["name", "version"], "current_stage", "Deleted_Internal"),
+        new(ArtifactReference.ModelVersion, "model_versions", "storage_location", ["name", "version"], "current_stage", "Deleted_Internal"),
+        new(ArtifactReference.LoggedModel, "logged_models", "artifact_location", ["model_id"], "lifecycle_stage", "deleted"),
+        new(ArtifactReference.Trace, "trace_tags", "value", ["request_id|trace_id"], Filter: "key = 'mlflow.artifactLocation'"),
+        new(ArtifactReference.Dataset, "datasets", "dataset_source", ["dataset_uuid"]),
+        new(ArtifactReference.Workspace, "workspaces", "*", ["name"]),
     ];
 }

@@ -20,6 +20,9 @@ internal sealed partial class ArtifactMapCheck
     public IReadOnlyList<string> Warnings =>
         [.. hits.Where(h => h.Value == 0 && Expected > 0).Select(h => $"{ArtifactMap.OptionName}: no URI begins with {ArtifactMapping.Shown(h.Key.Old)}")];
 
+    /// <summary>Scheme and host or bucket, or the first folder: the same few for all artifacts of a platform.</summary>
+    public static string RootOf(string uri) => Root().Match(uri).Value;
+
     /// <exception cref="UserError">No OLD fits any URI, though there are some that do not depend on the server.</exception>
     public static async Task<ArtifactMapCheck> RunAsync(
         ArtifactMap map, IAsyncEnumerable<ArtifactReference> references, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed partial class ArtifactMapCheck
             }
             else if (!ArtifactMap.IsRelativeToServer(reference.Uri))
             {
-                var root = ArtifactMapping.Shown(Root().Match(reference.Uri).Value);
+                var root = ArtifactMapping.Shown(RootOf(reference.Uri));
                 check.roots[root] = check.roots.GetValueOrDefault(root) + 1;
             }
         }
@@ -51,7 +54,6 @@ internal sealed partial class ArtifactMapCheck
             ExitCode.Usage);
     }
 
-    /// <summary>Scheme and host or bucket, or the first folder: the same few for all artifacts of a platform.</summary>
     [GeneratedRegex(@"^(?:[A-Za-z][A-Za-z0-9+.\-]*:)?/*[^/]*", RegexOptions.CultureInvariant)]
     private static partial Regex Root();
 }

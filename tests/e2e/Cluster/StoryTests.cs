@@ -42,11 +42,15 @@ public sealed class StoryTests(ClusterFixture cluster)
     {
         await using var ns = await PlatformAsync();
         var files = await FilesAsync(ns);
+        await ClusterPlatform.SqlAsync(
+            ns,
+            "CREATE TABLE experiments (experiment_id int, artifact_location text); CREATE TABLE model_versions (name text, version int, source text); "
+            + "INSERT INTO model_versions VALUES ('churn', 1, 'mlflow-artifacts:/1/a/artifacts')");
         await ns.DoneAsync("backup", "all");
 
         var listed = (await ns.DoneAsync("list", "-o", "json", "-q")).Json.EnumerateArray().ToList();
         Assert.Equal(["artifacts", "postgres"], listed.Select(s => s.GetProperty("component").GetString()!.ToLowerInvariant()).Order());
-        var points = await ns.DoneAsync("list", "--points", "-o", "name", "-q");
+        var points = await ns.DoneAsync("list", "--recovery-points", "-o", "name", "-q");
         var point = Assert.Single(points.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var described = await ns.DoneAsync("describe", point, "-o", "json", "-q");
         Assert.Equal(point["recoverypoint/".Length..], described.Json.GetProperty("id").GetString());
@@ -54,6 +58,13 @@ public sealed class StoryTests(ClusterFixture cluster)
         var verified = await ns.DoneAsync("verify", "data", "-o", "json", "-q");
         Assert.True(Assert.Single(verified.Json.EnumerateArray().ToList()).GetProperty("good").GetBoolean());
         await ns.DoneAsync("prune", "--dry-run");
+        Assert.Contains("yes", (await ns.DoneAsync("describe", point, "-q")).Output, StringComparison.Ordinal);
+        var sound = (await ns.DoneAsync("verify", "mlflow", "-o", "json", "-q")).Json;
+        Assert.Equal(1, sound.GetProperty("findings").GetProperty("judged").GetProperty("model_version").GetInt64());
+        Assert.Equal(point["recoverypoint/".Length..], sound.GetProperty("recoveryPoint").GetString());
+        await ClusterPlatform.SqlAsync(ns, "INSERT INTO model_versions VALUES ('churn', 2, 'file:///mlflow/artifacts/gone')");
+        var live = (await ns.RunAsync("verify", "mlflow", "--live", "-q")).Expect(ExitCode.CheckFailed);
+        Assert.Contains("missing: model version churn/2", live.Output, StringComparison.Ordinal);
 
         var name = (await ns.DoneAsync("export", "artifacts")).Output.Trim();
         await ns.DoneAsync("export", "artifacts", "--file", "again.tar.gz");

@@ -36,6 +36,7 @@ public sealed class PlanLoaderTests
         var source = spec.Artifacts!.S3!;
         Assert.Equal(("mlflow-artifacts", "prod", "eu-central-1"), (source.Bucket, source.Prefix, source.Region));
         Assert.Equal("AWS_SESSION_TOKEN", source.Credentials!.SessionTokenEnv);
+        Assert.Equal(["file:///mlruns", "./mlruns"], spec.Artifacts.Uris);
         Assert.Equal(["**/.ipynb_checkpoints/**", "*.tmp"], spec.Artifacts.Exclude);
         var target = spec.Repositories[1].S3!;
         Assert.Equal(("aws:kms", "alias/backup", "STANDARD_IA"), (target.ServerSideEncryption, target.KmsKeyId, target.StorageClass));

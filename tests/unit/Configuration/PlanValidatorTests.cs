@@ -35,6 +35,8 @@ public sealed class PlanValidatorTests
         { "user: mlflow", "user: x\n  artifacts: {path: /a, parallelism: 0}", "spec.artifacts.parallelism: got \"0\"; wants a number from 1 to 64" },
         { "user: mlflow", "user: x\n  artifacts: {path: /a, parallelism: 65}", "spec.artifacts.parallelism: got \"65\"" },
         { "path: /backups", "volume: {accessMode: ReadWriteOncePod}", "spec.repositories[0].volume.accessMode: got \"ReadWriteOncePod\"; wants one of ReadWriteOnce, ReadWriteMany" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, uris: [\"file:///mlruns\", mlruns]}", "spec.artifacts.uris[1]: got \"mlruns\"" },
+        { "user: mlflow", "user: x\n  artifacts: {path: /a, uris: [\"s3://\"]}", "spec.artifacts.uris[0]: got \"s3://\"" },
         { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [/b]}", "spec.artifacts.exclude[0]: got \"/b\"" },
         { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [b, ../c]}", "spec.artifacts.exclude[1]: got \"../c\"" },
         { "user: mlflow", "user: x\n  artifacts: {path: /a, exclude: [\"**\"]}", "this one excludes everything" },

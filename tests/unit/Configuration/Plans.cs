@@ -42,6 +42,7 @@ internal static class Plans
               prefix: prod/
               region: eu-central-1
               credentials: {accessKeyIdEnv: AWS_ACCESS_KEY_ID, secretAccessKeyEnv: AWS_SECRET_ACCESS_KEY, sessionTokenEnv: AWS_SESSION_TOKEN}
+            uris: ["file:///mlruns", "./mlruns"]
             exclude: ["**/.ipynb_checkpoints/**", "*.tmp"]
             schedule: "0 3 * * *"
           repositories:

@@ -55,12 +55,14 @@ internal static class HelpTopics
         ["mirror"] = [new("copy what the others lack", "mirror"), new("back from the offsite copy", "mirror --from offsite --to local")],
         ["prune"] = [new("what would go, and why the rest stays", "prune --dry-run"), new("apply the plan's retention", "prune")],
         ["status"] = [new("exit code 4 when not safe", "status -n mlops-platform"), new("stay", "status --watch"), new("for a program", "status -o json")],
-        ["list"] = [new("snapshots", "list"), new("what is restored together", "list --points"), new("of one component, all columns", "list postgres -o wide")],
+        ["list"] = [new("snapshots", "list"), new("what is restored together: complete, consistent, verified?", "list --recovery-points"), new("of one component, all columns", "list postgres -o wide")],
         ["describe"] = [new("by the first digits of its id", "describe 4625f7c7")],
         ["verify"] =
         [
             new("all is there, by name and size", "verify structure"),
             new("read a twentieth, drawn anew each time", "verify data --read-data-subset 5%"),
+            new("MLflow's database against its artifacts, in the newest recovery point", "verify mlflow"),
+            new("the same of the platform as it is now", "verify mlflow --live"),
         ],
         ["logs"] = [new("the newest Job, until it has ended", "logs -f"), new("the newest backup of the database", "logs postgres")],
         ["restore"] =

@@ -230,6 +230,13 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             }
         }
 
+        if (state.Usable() is { Consistent: false } lacking)
+        {
+            Warning(
+                StatusProblemKind.Inconsistent, name, $"the database of recovery point {lacking.Id} names artifacts that it does not have",
+                $"see which: kubectl mlopsbackup verify mlflow --from {lacking.Id}{(inCluster ? "" : " --local")}");
+        }
+
         Space(name, state);
     }
 

@@ -50,6 +50,10 @@ internal enum StatusProblemKind
     [JsonStringEnumMemberName("unverified")]
     Unverified,
 
+    /// <summary>A recovery point's database names artifacts that it does not have.</summary>
+    [JsonStringEnumMemberName("inconsistent")]
+    Inconsistent,
+
     /// <summary>Nothing is known.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,

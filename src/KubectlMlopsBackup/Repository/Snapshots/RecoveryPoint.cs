@@ -41,6 +41,10 @@ internal sealed record RecoveryPoint
         return proofs.Contains(null) ? null : proofs.Min();
     }
 
+    /// <summary>What came of holding its database against its artifacts, the last time; null where nobody did, or it lacks one of them.</summary>
+    public Verification? ConsistencyIn(SnapshotCatalog catalog) =>
+        Postgres is { } postgres && Artifacts is { } artifacts ? catalog.ConsistencyOf(postgres.Id, artifacts.Id) : null;
+
     private static IEnumerable<RecoveryPoint> InPlan(IGrouping<string, Snapshot> plan)
     {
         var postgres = Of(plan, Component.Postgres);

@@ -64,10 +64,17 @@ internal sealed record SnapshotCatalog
     public Verification? VerifiedBy(string id) =>
         Verifications
             .Select(v => v.Value)
-            .Where(v => v.Snapshots.Contains(id))
+            .Where(v => v.Level != VerificationLevel.Mlflow && v.Snapshots.Contains(id))
             .OrderByDescending(v => v.Level)
             .ThenByDescending(v => v.Time)
             .FirstOrDefault();
+
+    /// <summary>The last time that a database snapshot was held against an artifacts one; null where it never was.</summary>
+    public Verification? ConsistencyOf(string postgres, string artifacts) =>
+        Verifications
+            .Select(v => v.Value)
+            .Where(v => v is { Level: VerificationLevel.Mlflow, Consistency: not null } && v.Snapshots.Contains(postgres) && v.Snapshots.Contains(artifacts))
+            .MaxBy(v => v.Time);
 
     /// <param name="prefix">At least 4 digits of an id.</param>
     /// <exception cref="UserError">None or several fit.</exception>

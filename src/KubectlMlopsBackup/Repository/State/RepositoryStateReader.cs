@@ -58,13 +58,19 @@ internal static class RepositoryStateReader
     }
 
     private static RecoveryPointState? Point(RecoveryPoint? point, SnapshotCatalog catalog) =>
-        point is null ? null : new RecoveryPointState(point.Id[..IdDigits], Second(point.Time), point.Complete, point.VerifiedIn(catalog));
+        point is null
+            ? null
+            : new RecoveryPointState(point.Id[..IdDigits], Second(point.Time), point.Complete, point.VerifiedIn(catalog))
+            {
+                Consistent = point.ConsistencyIn(catalog)?.Consistency?.Consistent,
+            };
 
     /// <param name="snapshots">Of one component, oldest first; at least one.</param>
     private static ComponentState Component(List<Snapshot> snapshots, SnapshotCatalog catalog, bool trend)
     {
         var ids = snapshots.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        var proof = catalog.Verifications.Select(v => v.Value).Where(v => v.Snapshots.Any(ids.Contains)).MaxBy(v => v.Time);
+        var proof = catalog.Verifications.Select(v => v.Value)
+            .Where(v => v.Level != VerificationLevel.Mlflow && v.Snapshots.Any(ids.Contains)).MaxBy(v => v.Time);
         var last = snapshots.TakeLast(TrendPoints).ToList();
         return new ComponentState
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Packs;
@@ -328,18 +327,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
             return;
         }
 
-        var now = repository.Clock.GetUtcNow();
-        var json = JsonSerializer.SerializeToUtf8Bytes(
-            new Verification(now, level, good), RepositoryJson.Default.Verification);
-        var bytes = SmallObject.Encode(new WritingSession(repository.Secrets), ObjectKind.Verification, json);
-        try
-        {
-            await repository.Store.PutAsync(ObjectName.Of(Verification.Prefix, now, bytes), bytes, cancellationToken);
-        }
-        catch (Exception e) when (e is UserError or IOException)
-        {
-            // What may only be read, or is full, is proven all the same.
-        }
+        await new Verification(repository.Clock.GetUtcNow(), level, good).RecordAsync(repository, cancellationToken);
     }
 
     private VerifyReport Report(

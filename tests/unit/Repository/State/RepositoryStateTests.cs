@@ -42,6 +42,39 @@ public sealed class RepositoryStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Whether_database_and_artifacts_fit_is_told_and_is_no_proof_of_the_bytes()
+    {
+        using var repository = await CreateAsync(store, clock);
+        var postgres = await BackUpAsync(repository, new Dictionary<string, byte[]> { ["p"] = new byte[10] });
+        clock.Advance(TimeSpan.FromHours(1));
+        var artifacts = await BackUpAsync(repository, new Dictionary<string, byte[]> { ["a"] = new byte[10] });
+        foreach (bool? consistent in new bool?[] { true, null, false })
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            await new Verification(clock.GetUtcNow(), VerificationLevel.Mlflow, [postgres.Id, artifacts.Id])
+            {
+                Consistency = new ConsistencyProof(5, 1, 2, 3, 4, 6) { Consistent = consistent },
+            }.RecordAsync(repository, Cancel);
+            var state = RepositoryStateReader.Of("local", await CatalogAsync(), "test", trend: true, clock.GetUtcNow());
+            Assert.Equal(consistent, state.RecoveryPoint!.Consistent);
+            Assert.Null(state.RecoveryPoint.Verified);
+            Assert.All(state.Components, c => Assert.Null(c.VerifiedAt));
+        }
+
+        await VerifyAsync(repository);
+        var catalog = await CatalogAsync();
+        Assert.Equal(VerificationLevel.Data, catalog.VerifiedBy(postgres.Id)!.Level);
+        Assert.Equal(new ConsistencyProof(5, 1, 2, 3, 4, 6) { Consistent = false }, catalog.ConsistencyOf(postgres.Id, artifacts.Id)!.Consistency);
+        Assert.Null(catalog.ConsistencyOf(postgres.Id, postgres.Id + "x"));
+
+        async Task<SnapshotCatalog> CatalogAsync()
+        {
+            var loaded = await SnapshotCatalog.LoadAsync(repository, Cancel);
+            return loaded with { Snapshots = [loaded.Snapshots[0] with { Component = Component.Postgres }, loaded.Snapshots[1]] };
+        }
+    }
+
+    [Fact]
     public async Task The_first_backup_is_no_growth_and_a_mirror_needs_no_trend()
     {
         using var repository = await CreateAsync(store, clock);
