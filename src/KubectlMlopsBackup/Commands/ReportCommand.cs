@@ -35,7 +35,7 @@ internal static class ReportCommand
             Verb.Create("list", "List the reports, oldest first.", [SelectionOptions.Repository, InClusterVerb.StartTimeout], ListAsync),
             Verb.Create("show", "Show a report, or write it as a page.", [Id, Format, To, SelectionOptions.Repository, InClusterVerb.StartTimeout], ShowAsync),
             Hidden(Verb.Create("fetch", "A report and its id, for the other end of report show.", [Id, SelectionOptions.Repository], FetchAsync)),
-            Hidden(Verb.Create("save", "Take a report from standard input, compare it with earlier ones and store it.", [Size], SaveAsync)),
+            Hidden(Verb.Create("save", "Take a report from standard input, compare it with earlier ones and store it.", [Size, InClusterVerb.StartTimeout], SaveAsync)),
         };
     }
 
@@ -76,8 +76,7 @@ internal static class ReportCommand
         else
         {
             using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
-            var courier = new ReportCourier(verb.Api, verb.Installed, new JobConsole(context, verb.Api, verb.Installed.Namespace).HoldAsync, verb.Start);
-            (id, report, _, _) = await courier.FetchAsync(parsed.GetValue(Id)!, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
+            (id, report, _, _) = await Courier(context, verb).FetchAsync(parsed.GetValue(Id)!, parsed.GetValue(SelectionOptions.Repository), cancellationToken);
         }
 
         await WriteAsync(report, id, format, file, context, cancellationToken);
@@ -95,12 +94,37 @@ internal static class ReportCommand
 
     private static async Task<ExitCode> SaveAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
+        var report = Parse(await ReadAsync(parsed.GetValue(Size), cancellationToken));
+        if (!context.IsLocal)
+        {
+            using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
+            return Print(await Courier(context, verb).SaveAsync(report, cancellationToken));
+        }
+
         var plan = await context.PlanAsync(cancellationToken);
-        var report = RecoveryReport.FromJson(await ReadAsync(parsed.GetValue(Size), cancellationToken));
         using var archive = await ReportArchive.OpenAsync(plan, null, cancellationToken);
-        var saved = await archive.SaveAsync(report, cancellationToken);
+        return Print(await archive.SaveAsync(report, cancellationToken));
+    }
+
+    private static ExitCode Print(SavedReport saved)
+    {
         JsonPrinter.WriteLine(Console.Out, saved, ReportJson.Default.SavedReport);
         return saved.Failures.Count == 0 ? ExitCode.Done : ExitCode.Incomplete;
+    }
+
+    private static ReportCourier Courier(VerbContext context, InClusterVerb verb) =>
+        new(verb.Api, verb.Installed, new JobConsole(context, verb.Api, verb.Installed.Namespace).HoldAsync, verb.Start);
+
+    private static RecoveryReport Parse(byte[] json)
+    {
+        try
+        {
+            return RecoveryReport.FromJson(json);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserError($"standard input holds no report: {e.Message}", null, ExitCode.Failed, e);
+        }
     }
 
     /// <summary>Not to its end: who sends it may be unable to close it.</summary>

@@ -150,7 +150,7 @@ internal sealed class ReportModel(RecoveryReport report, string? id, Func<string
         var every = rounds.FirstOrDefault(r => total / r <= 8, Math.Ceiling(total / 6 / 86_400) * 86_400);
         var ticks = new ScriptArray();
         // The last one's label needs room before the end.
-        for (var at = 0d; at <= total * 0.96; at += every)
+        for (var at = 0d; at <= total * 0.92; at += every)
         {
             ticks.Add(new ScriptObject { ["left"] = Percent(at / total * 100), ["time"] = at == 0 ? "0" : Text(ReportWords.Time(at)) });
         }

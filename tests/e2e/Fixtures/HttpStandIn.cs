@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace KubectlMlopsBackup.EndToEndTests.Fixtures;
+
+/// <summary>A server on loopback that answers as the test says; with 404 where it says nothing.</summary>
+internal sealed class HttpStandIn : IDisposable
+{
+    private readonly HttpListener listener = new();
+
+    public HttpStandIn()
+    {
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+        }
+
+        listener.Prefixes.Add(Address + "/");
+        listener.Start();
+        _ = ServeAsync();
+    }
+
+    public string Address { get; }
+
+    /// <summary>Status and body by path and query.</summary>
+    public ConcurrentDictionary<string, (int Status, string Body)> Answers { get; } = [];
+
+    /// <summary>What was asked for, and with which credentials.</summary>
+    public ConcurrentQueue<(string Path, string? Authorization)> Requests { get; } = [];
+
+    public void Dispose() => listener.Close();
+
+    private async Task ServeAsync()
+    {
+        while (listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            var path = context.Request.RawUrl!;
+            Requests.Enqueue((path, context.Request.Headers["Authorization"]));
+            var (status, body) = Answers.GetValueOrDefault(path, (404, "nothing here"));
+            context.Response.StatusCode = status;
+            context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+        }
+    }
+}
