@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Recovery.Checks;
 using Microsoft.Extensions.Time.Testing;
@@ -71,15 +72,47 @@ public sealed class CheckRunnerTests
             Spec, token => Task.FromCanceled<CheckFinding>(token), clock, stop.Token));
     }
 
-    private async Task<CheckResult> RunAsync(Func<CancellationToken, Task<CheckFinding>> attempt)
+    /// <summary>Time goes on only when nothing else is left to be done.</summary>
+    private Task<CheckResult> RunAsync(Func<CancellationToken, Task<CheckFinding>> attempt)
     {
-        var run = CheckRunner.RunAsync(Spec, attempt, clock, TestContext.Current.CancellationToken);
-        while (!run.IsCompleted)
+        var before = SynchronizationContext.Current;
+        var turns = new Turns();
+        SynchronizationContext.SetSynchronizationContext(turns);
+        try
         {
-            clock.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
+            var run = CheckRunner.RunAsync(Spec, attempt, clock, TestContext.Current.CancellationToken);
+            while (!run.IsCompleted)
+            {
+                if (!turns.TakeOne())
+                {
+                    clock.Advance(TimeSpan.FromMilliseconds(500));
+                }
+            }
 
-        return await run;
+            return run;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>What awaits come to, one after the other, on the thread of the test.</summary>
+    private sealed class Turns : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<(SendOrPostCallback Run, object? State)> waiting = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => waiting.Enqueue((d, state));
+
+        public bool TakeOne()
+        {
+            var taken = waiting.TryDequeue(out var next);
+            if (taken)
+            {
+                next.Run(next.State);
+            }
+
+            return taken;
+        }
     }
 }
