@@ -19,6 +19,7 @@ need '/usr/share/postgresql/*/extension/pg_trgm.control' postgresql-contrib
 need curl curl
 need zstd zstd
 need jq jq
+need promtool prometheus
 ((${#missing[@]} == 0)) && exit 0
 
 sudo=()

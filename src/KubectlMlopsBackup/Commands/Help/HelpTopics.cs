@@ -10,7 +10,7 @@ internal static class HelpTopics
     [
         ("Set up", ["init", "install", "uninstall", "render", "s3", "key", "import"]),
         ("Back up", ["backup", "mirror", "prune"]),
-        ("Are we safe?", ["status", "list", "describe", "verify", "doctor", "logs", "report", "alerts", "dashboard"]),
+        ("Are we safe?", ["status", "list", "describe", "verify", "doctor", "logs", "report", "alerts", "dashboard", "exporter"]),
         ("Recover", ["restore", "recover", "drill", "export", "drop-previous"]),
         (Rest, ["completion", "version"]),
     ];
@@ -54,6 +54,19 @@ internal static class HelpTopics
         ],
         ["mirror"] = [new("copy what the others lack", "mirror"), new("back from the offsite copy", "mirror --from offsite --to local")],
         ["prune"] = [new("what would go, and why the rest stays", "prune --dry-run"), new("apply the plan's retention", "prune")],
+        ["doctor"] =
+        [
+            new("what is wrong, what was seen, and the fix; exit code 4 when there is a problem", "doctor -n mlops-platform"),
+            new("make no Job: the database, the store and the repositories are not looked at then", "doctor --no-probe"),
+            new("a plan without a cluster", "doctor --local"),
+        ],
+        ["alerts"] =
+        [
+            new("a PrometheusRule into the plan's namespace", "alerts --install --label release=prometheus"),
+            new("a file for a Prometheus without the operator", "alerts --format rules -f mlopsbackup.yaml"),
+        ],
+        ["dashboard"] = [new("to be imported into Grafana", "dashboard > mlopsbackup.json")],
+        ["exporter"] = [new("on this machine's port 9188", "exporter -n mlops-platform"), new("for a plan without a cluster", "exporter --local --address '*'")],
         ["status"] = [new("exit code 4 when not safe", "status -n mlops-platform"), new("stay", "status --watch"), new("for a program", "status -o json")],
         ["list"] = [new("snapshots", "list"), new("what is restored together: complete, consistent, verified?", "list --recovery-points"), new("of one component, all columns", "list postgres -o wide")],
         ["describe"] = [new("by the first digits of its id", "describe 4625f7c7")],

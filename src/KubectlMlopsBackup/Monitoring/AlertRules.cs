@@ -1,0 +1,112 @@
+namespace KubectlMlopsBackup.Monitoring;
+
+/// <summary>
+/// All alerts of a plan. They go by the exporter alone: it knows of CronJobs and Jobs, so kube-state-metrics is not needed. Series are
+/// summed up by the plan's own labels: an exporter's pod that is made anew changes no alert.
+/// </summary>
+internal static class AlertRules
+{
+    private const string Critical = "critical";
+    private const string Warning = "warning";
+
+    /// <summary>Seconds beyond the RPO: a backup takes its time, and one a year is an hour late (summer time). That of <c>status</c>.</summary>
+    private const int Grace = 3_600;
+
+    /// <param name="plan">A DNS label: nothing in it needs quoting.</param>
+    public static IReadOnlyList<AlertRule> Of(string plan)
+    {
+        string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({metric.Name}{{plan=\"{plan}\"}})";
+        string Age(Metric metric) => $"time() - {By(metric)}";
+        var code = By(Metrics.RunExitCode);
+        var success = By(Metrics.LastSuccess);
+        var point = By(Metrics.RecoveryPoint);
+        var size = By(Metrics.Size);
+        // Of each pod's series apart: a subquery over their sum would cost a hundred times as much.
+        var usual = $"max by (plan, component) (avg_over_time({Metrics.Size.Name}{{plan=\"{plan}\"}}[14d]))";
+        var free = By(Metrics.RepositoryFree, "min");
+        var capacity = By(Metrics.RepositoryCapacity);
+        return
+        [
+            new(
+                "MlopsBackupFailed", Critical, "5m", $"{code} > 0 unless ({code} == 3 or {code} == 4)",
+                "The last {{ $labels.job_kind }} run of {{ $labels.plan }} failed",
+                "It ended with exit code {{ $value }}, after it was tried again."),
+            new(
+                "MlopsBackupIncomplete", Warning, "5m", $"{code} == 3",
+                "The last {{ $labels.job_kind }} run of {{ $labels.plan }} had to leave something out",
+                "A recovery point with it is not complete: files could not be read, or a mirror or a prune failed."),
+            new(
+                "MlopsBackupDamaged", Critical, "5m", $"{code} == 4",
+                "The last {{ $labels.job_kind }} run of {{ $labels.plan }} found damage",
+                "The repository does not hold what was written into it."),
+            new(
+                "MlopsBackupStale", Critical, "10m",
+                $"({Age(Metrics.LastSuccess)} > on (plan) group_left () ({By(Metrics.Rpo)} + {Grace})) and {success} > 0",
+                "The newest {{ $labels.component }} backup of {{ $labels.plan }} is {{ $value | humanizeDuration }} old",
+                "That is older than the RPO of the plan, and an hour."),
+            new(
+                "MlopsBackupNeverSucceeded", Critical, "26h", $"{success} == 0",
+                "{{ $labels.component }} of {{ $labels.plan }} was never backed up", "A day and two hours have gone by: one night at least was missed."),
+            new(
+                "MlopsBackupPointStale", Critical, "10m",
+                $"({Age(Metrics.RecoveryPoint)} > on (plan) group_left () ({By(Metrics.Rpo)} + {Grace} + 21600)) and {point} > 0",
+                "Repository {{ $labels.repository }} of {{ $labels.plan }} would go back {{ $value | humanizeDuration }}",
+                "Its newest complete recovery point is older than the RPO, by more than the schedules of database and artifacts may lie apart: backups fail or leave something out, or are not mirrored."),
+            new(
+                "MlopsBackupPointMissing", Critical, "26h", $"{point} == 0",
+                "Repository {{ $labels.repository }} of {{ $labels.plan }} has no complete recovery point", "Nothing can be recovered from it as a whole."),
+            new(
+                "MlopsBackupJobWaiting", Critical, "15m", $"{By(Metrics.RunWaiting)} == 1",
+                "A {{ $labels.job_kind }} run of {{ $labels.plan }} does not start", "Its image, a volume, a Secret or room on a node is missing."),
+            new(
+                "MlopsBackupScheduleDeleted", Critical, "10m", $"{By(Metrics.SchedulePresent)} == 0",
+                "CronJob {{ $labels.schedule }} of {{ $labels.plan }} is not there", "Nothing runs it any more."),
+            new(
+                "MlopsBackupScheduleSuspended", Warning, "1h", $"{By(Metrics.ScheduleSuspended)} == 1",
+                "CronJob {{ $labels.schedule }} of {{ $labels.plan }} is suspended", "It does not run by itself."),
+            new(
+                "MlopsBackupScheduleMissed", Warning, "1h", $"{By(Metrics.ScheduleMissed)} == 1",
+                "CronJob {{ $labels.schedule }} of {{ $labels.plan }} was due and has not begun", "The controller is down, or the run before it does not end."),
+            new(
+                "MlopsBackupShrunk", Warning, "1h", $"{size} < 0.5 * {usual}",
+                "The last {{ $labels.component }} backup of {{ $labels.plan }} is less than half of the usual", "Somebody may have deleted what it backs up. The earlier backups have it still."),
+            new(
+                "MlopsBackupGrown", Warning, "1h", $"({size} > 2 * {usual}) and {size} > 1073741824",
+                "The last {{ $labels.component }} backup of {{ $labels.plan }} is more than twice the usual", "The repository may not have the room for more of it."),
+            new(
+                "MlopsBackupNotVerified", Warning, "1h",
+                $"({Age(Metrics.Verified)} > on (plan) group_left () (2 * max by (plan) ({Metrics.ScheduleInterval.Name}{{plan=\"{plan}\", schedule=\"backup-verify\"}}) + {Grace})) and {By(Metrics.Verified)} > 0",
+                "No {{ $labels.component }} backup of {{ $labels.plan }} was verified for {{ $value | humanizeDuration }}",
+                "That is more than two intervals of spec.kubernetes.verifySchedule."),
+            new(
+                "MlopsBackupPruneNotRunning", Warning, "1h",
+                $"{Age(Metrics.PruneSuccess)} > 259200 and {By(Metrics.PruneSuccess)} > 0",
+                "Nothing was pruned in the repositories of {{ $labels.plan }} for {{ $value | humanizeDuration }}", "Old snapshots stay, and the volumes fill."),
+            new(
+                "MlopsBackupVolumeFilling", Warning, "1h", $"{free} < 0.2 * {capacity} or {free} < 14 * {By(Metrics.RepositoryGrowth)}",
+                "The volume of repository {{ $labels.repository }} of {{ $labels.plan }} has {{ $value | humanize1024 }}B left", "That is less than a fifth of it, or than two weeks of nights."),
+            new(
+                "MlopsBackupVolumeFull", Critical, "10m", $"{free} < 0.03 * {capacity} or {free} < 3 * {By(Metrics.RepositoryGrowth)}",
+                "The volume of repository {{ $labels.repository }} of {{ $labels.plan }} is as good as full", "Three more nights do not fit."),
+            new(
+                "MlopsBackupRepositoryUnreadable", Critical, "15m", $"{By(Metrics.RepositoryReadable)} == 0",
+                "Repository {{ $labels.repository }} of {{ $labels.plan }} could not be read", "Whoever looked last could not open it."),
+            new(
+                "MlopsBackupRepositoryDamaged", Critical, "5m", $"{By(Metrics.RepositoryDamaged)} > 0",
+                "Repository {{ $labels.repository }} of {{ $labels.plan }} has {{ $value }} objects that cannot be read", "Snapshots or their proofs are hurt."),
+            new(
+                "MlopsBackupDrillFailed", Warning, "5m", $"{By(Metrics.DrillSuccess)} == 0",
+                "The last drill of {{ $labels.plan }} did not pass", "A recovery today would not either."),
+            new(
+                "MlopsBackupDrillOverdue", Warning, "1h", $"{Age(Metrics.DrillTime)} > 7948800",
+                "The last drill of {{ $labels.plan }} was {{ $value | humanizeDuration }} ago", "That is more than a quarter of a year."),
+            new(
+                "MlopsBackupRtoMissed", Warning, "5m", $"{By(Metrics.DrillDuration)} > on (plan) {By(Metrics.Rto)}",
+                "The last drill of {{ $labels.plan }} took {{ $value | humanizeDuration }}", "That is longer than the RTO of the plan."),
+            new(
+                "MlopsBackupExporterDown", Critical, "15m",
+                $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or {Age(Metrics.Refreshed)} > 900",
+                $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind."),
+        ];
+    }
+}
