@@ -8,7 +8,7 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class BackupCommand
 {
-    private static readonly Argument<string> What = ComponentArgument.Create("What to back up: postgres, artifacts or all.");
+    private static readonly Argument<string> What = ComponentArgument.Create("What to back up: postgres, artifacts, config, or all that the plan has.");
 
     private static readonly Option<bool> ForceRead = new("--force-read")
     {
@@ -33,7 +33,10 @@ internal static class BackupCommand
     public static Command Create() => Verb.Create(
         "backup",
         "Back up a component, or all, into the plan's first repository, and mirror it to the others.",
-        [What, ForceRead, AllowEmpty, NoMirror, Prune, ShareOption.Share, ShareOption.Run, BackupInCluster.NoWait, InClusterVerb.StartTimeout],
+        [
+            What, ForceRead, AllowEmpty, NoMirror, Prune, .. ConfigBackupOptions.All, ShareOption.Share, ShareOption.Run,
+            BackupInCluster.NoWait, InClusterVerb.StartTimeout,
+        ],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -53,6 +56,8 @@ internal static class BackupCommand
             AllowEmpty = parsed.GetValue(AllowEmpty),
             NoMirror = parsed.GetValue(NoMirror),
             Prune = parsed.GetValue(Prune),
+            Cluster = ClusterFlags.Read(parsed),
+            Config = ConfigBackupOptions.Read(parsed),
             Share = ShareOption.OfRun(parsed),
         };
         ShareOption.OnlyForArtifacts(request.Share, request.Components);
@@ -88,5 +93,6 @@ internal static class BackupCommand
     [
         .. plan.Spec.Postgres is null ? Array.Empty<Component>() : [Component.Postgres],
         .. plan.Spec.Artifacts is null ? Array.Empty<Component>() : [Component.Artifacts],
+        .. plan.Spec.Config is null ? Array.Empty<Component>() : [Component.Config],
     ];
 }

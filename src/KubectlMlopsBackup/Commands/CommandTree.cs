@@ -13,7 +13,7 @@ internal static class CommandTree
     {
         var root = new RootCommand(
             """
-            Back up, restore and rehearse the recovery of an MLOps platform: PostgreSQL (MLflow's metadata) and MLflow's artifacts.
+            Back up, restore and rehearse the recovery of an MLOps platform: PostgreSQL (MLflow's metadata), MLflow's artifacts, and the Kubernetes configuration.
 
             Exit codes: 0 done, 1 failed, 2 usage or plan error, 3 finished but incomplete, 4 a check found damage,
             10 no repository, 11 locked, 12 wrong key, 130 cancelled.
@@ -35,7 +35,7 @@ internal static class CommandTree
             InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(), AlertsCommand.Create(), DashboardCommand.Create(), ExporterCommand.Create(),
-            ExportCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
+            ExportCommand.Create(), DiffCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
             ReportCommand.Create(), KeyCommand.Create(), S3Command.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)

@@ -3,7 +3,7 @@ using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Commands;
 
-/// <summary>The argument <c>postgres|artifacts|all</c>.</summary>
+/// <summary>The argument <c>postgres|artifacts|config|all</c>.</summary>
 internal static class ComponentArgument
 {
     public static Argument<string> Create(string description, bool withAll = true)
@@ -12,11 +12,11 @@ internal static class ComponentArgument
         if (withAll)
         {
             argument.DefaultValueFactory = _ => "all";
-            argument.AcceptOnlyFromAmong("postgres", "artifacts", "all");
+            argument.AcceptOnlyFromAmong("postgres", "artifacts", "config", "all");
         }
         else
         {
-            argument.AcceptOnlyFromAmong("postgres", "artifacts");
+            argument.AcceptOnlyFromAmong("postgres", "artifacts", "config");
         }
 
         return argument;
@@ -27,6 +27,7 @@ internal static class ComponentArgument
     {
         "postgres" => Component.Postgres,
         "artifacts" => Component.Artifacts,
+        "config" => Component.Config,
         _ => null,
     };
 }

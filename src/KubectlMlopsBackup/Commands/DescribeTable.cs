@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -30,7 +31,7 @@ internal static class DescribeTable
         {
             foreach (var fact in facts.EnumerateObject())
             {
-                table.Add(fact.Name, fact.Value.ToString());
+                table.Add(fact.Name, Fact(fact.Value));
             }
         }
 
@@ -43,6 +44,14 @@ internal static class DescribeTable
             ? table.Add("left out", $"… {Humanize.Count(s.ProblemCount)} in all")
             : table;
     }
+
+    /// <summary>Lists and counts on one line.</summary>
+    private static string Fact(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(v => v.ToString())),
+        JsonValueKind.Object => string.Join(", ", value.EnumerateObject().Select(f => $"{f.Name}: {f.Value}")),
+        _ => value.ToString(),
+    };
 
     public static TableWriter Of(DescribedRecoveryPoint described)
     {

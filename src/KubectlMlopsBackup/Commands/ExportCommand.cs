@@ -7,11 +7,11 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class ExportCommand
 {
-    private static readonly Argument<string> What = ComponentArgument.Create("What to export: postgres or artifacts.", withAll: false);
+    private static readonly Argument<string> What = ComponentArgument.Create("What to export: postgres, artifacts or config.", withAll: false);
 
     private static readonly Option<string> Format = new("--format")
     {
-        Description = "postgres: sql.gz (default) or dump. artifacts: tar.gz (default) or tar.zst.",
+        Description = "postgres: sql.gz (default) or dump. artifacts: tar.gz (default) or tar.zst. config: folder (default), tar.gz or tar.zst.",
         HelpName = "FORMAT",
         CompletionSources = { "sql.gz", "dump", "tar.gz", "tar.zst" },
     };
@@ -28,7 +28,7 @@ internal static class ExportCommand
 
     public static Command Create() => Verb.Create(
         "export",
-        "Write a snapshot as a plain file for psql, pg_restore or tar.",
+        "Write a snapshot as plain files for psql, pg_restore, tar or kubectl.",
         [What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Format, To, Include, Exclude, ExportInCluster.NameOnly, InClusterVerb.StartTimeout, DirectOptions.Direct, DirectOptions.PassphraseFile],
         RunAsync);
 
@@ -38,6 +38,11 @@ internal static class ExportCommand
         var format = ExportFormat.Parse(parsed.GetValue(Format), component);
         var filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []);
         var selection = SelectionOptions.Read(parsed);
+        if (format == ExportFormat.Folder && !parsed.GetValue(ExportInCluster.NameOnly))
+        {
+            return await ExportConfig.RunAsync(parsed, context, parsed.GetValue(To), selection, cancellationToken);
+        }
+
         if (!context.ReadsHere)
         {
             return await ExportInCluster.RunAsync(parsed, context, To, cancellationToken);

@@ -39,6 +39,7 @@ internal static class MirrorCommand
         await RepositoryTwins.RefuseAsync(plan, [from, .. targets], cancellationToken);
         using var source = await plan.OpenAsync(from, cancellationToken);
         var reports = new List<MirrorReport>();
+        var refused = new List<string>();
         using (var progress = context.Progress())
         {
             foreach (var to in targets)
@@ -46,13 +47,24 @@ internal static class MirrorCommand
                 var counters = new MirrorCounters();
                 using var feed = new ProgressFeed(progress.Counters, context.Clock).Mirror(to.Name, counters);
                 using var repository = await plan.OpenAsync(to, cancellationToken);
-                var report = await new Mirror(source, repository, plan.WriterOptions, counters).RunAsync(_ => true, cancellationToken);
+                var guard = new ClearSecretsGuard(repository);
+                var report = await new Mirror(source, repository, plan.WriterOptions, counters).RunAsync(guard.MayCopy, cancellationToken);
+                if (guard.Problem() is { } problem)
+                {
+                    refused.Add($"{to.Name}: {problem}");
+                }
+
                 reports.Add(report with { From = from.Name, To = to.Name });
             }
         }
 
         Print(context, reports);
-        return reports.TrueForAll(r => r.Damages.Count == 0) ? ExitCode.Done : ExitCode.CheckFailed;
+        foreach (var problem in refused)
+        {
+            await Console.Error.WriteLineAsync($"error: {problem}");
+        }
+
+        return !reports.TrueForAll(r => r.Damages.Count == 0) ? ExitCode.CheckFailed : refused.Count > 0 ? ExitCode.Incomplete : ExitCode.Done;
     }
 
     private static void Print(VerbContext context, IReadOnlyList<MirrorReport> reports)

@@ -12,7 +12,7 @@ namespace KubectlMlopsBackup.Commands;
 internal static class RestoreCommand
 {
     private static readonly Argument<string> What = ComponentArgument.Create(
-        "What to restore: postgres, artifacts, or all of a recovery point.");
+        "What to restore: postgres, artifacts, config, or all data (postgres and artifacts) of a recovery point.");
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask before live data is replaced." };
 
@@ -29,13 +29,13 @@ internal static class RestoreCommand
 
     private static readonly Option<string[]> Include = new("--include")
     {
-        Description = "Artifacts: only paths that fit, such as '3/**' or MLmodel. May be given again.",
+        Description = "Artifacts: only paths that fit, such as '3/**' or MLmodel. Config: only these kinds, such as Deployment.apps. May be given again.",
         HelpName = "PATTERN",
     };
 
     private static readonly Option<string[]> Exclude = new("--exclude")
     {
-        Description = "Artifacts: not the paths that fit. May be given again.",
+        Description = "Artifacts: not the paths that fit. Config: not these kinds. May be given again.",
         HelpName = "PATTERN",
     };
 
@@ -63,7 +63,7 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Compare what is there with the snapshot (files by content, tables by row count) and write nothing; exit code 4 if it differs.",
+        Description = "Compare what is there with the snapshot (files by content, tables by row count) and write nothing; exit code 4 if it differs. Config: the API server checks each object and keeps nothing.",
     };
 
     private static readonly Option<bool> NoOwner = new("--no-owner")
@@ -77,12 +77,19 @@ internal static class RestoreCommand
         [
             What, SelectionOptions.From, SelectionOptions.At, SelectionOptions.Repository, Yes, To, Delete, Include, Exclude,
             ToDatabase, InPlace, DropPrevious, NoOwner, MapArtifacts, DryRun, ShareOption.Share,
-            RestoreInCluster.ToNamespace, RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
+            .. RestoreConfigOptions.All, RestoreInCluster.ToNamespace, RestoreInCluster.Resume, RestoreInCluster.Abort, RestoreInCluster.NoScaleDown, InClusterVerb.StartTimeout,
         ],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
+        if (ComponentArgument.Parse(parsed.GetValue(What)!) == Component.Config)
+        {
+            return await RestoreConfig.RunAsync(
+                parsed, context, parsed.GetValue(DryRun), parsed.GetValue(Yes), parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? [], cancellationToken);
+        }
+
+        RestoreConfigOptions.RefuseOthers(parsed);
         var request = Request(parsed);
         if (!context.IsLocal)
         {

@@ -31,7 +31,7 @@ internal static class RestoreInCluster
 
     public static readonly Option<string> ToNamespace = new("--to-namespace")
     {
-        Description = "In the cluster: into the same platform in another namespace. It must have a database, Secrets and volumes of its own; see also drill and recover.",
+        Description = "In the cluster: into the same platform in another namespace. It must have a database, Secrets and volumes of its own; see also drill and recover. Config: with all that refers to the old one; OLD=NEW,OLD=NEW where the snapshot has several.",
         HelpName = "NAME",
     };
 

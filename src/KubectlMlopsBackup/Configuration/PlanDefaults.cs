@@ -75,6 +75,13 @@ internal static class PlanDefaults
         spec.Recovery.Rto ??= Rto;
         CheckDefaults.Apply(spec.Recovery.Checks, baseDirectory);
 
+        if (spec.Config is { } config)
+        {
+            config.Namespaces ??= [];
+            config.Include ??= [];
+            config.Exclude ??= [];
+        }
+
         Apply(spec.Postgres, baseDirectory);
         if (spec.Artifacts is { } artifacts)
         {

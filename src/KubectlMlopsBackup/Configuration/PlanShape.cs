@@ -83,6 +83,16 @@ internal static class PlanShape
         new("parallelism", Number),
     ];
 
+    private static readonly PlanField[] Config =
+    [
+        new("namespaces", TextList),
+        new("selector", Text),
+        new("include", TextList),
+        new("exclude", TextList),
+        new("secrets", Text),
+        new("schedule", Text),
+    ];
+
     private static readonly PlanField[] Retention =
     [
         new("keepWithin", Text),
@@ -206,6 +216,7 @@ internal static class PlanShape
         new("timeZone", Text),
         new("postgres", Map, Postgres),
         new("artifacts", Map, Artifacts),
+        new("config", Map, Config),
         new("repositories", MapList, Repository),
         new("encryption", Map, Encryption),
         new("compression", Text),

@@ -9,6 +9,8 @@ internal sealed class PlanSpec
 
     public ArtifactsSpec? Artifacts { get; set; }
 
+    public ConfigSpec? Config { get; set; }
+
     /// <summary>The first is written to; the others are mirrored to afterwards.</summary>
     public List<RepositorySpec> Repositories { get; set; } = [];
 

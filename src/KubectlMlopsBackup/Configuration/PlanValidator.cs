@@ -19,13 +19,15 @@ internal static class PlanValidator
         CheckDuration("spec.recovery.rto", spec.Recovery.Rto, problems);
         var rpo = CheckDuration("spec.recovery.rpo", spec.Recovery.Rpo, problems);
 
-        if (spec.Postgres is null && spec.Artifacts is null && !problems.IsSuggested("spec.postgres") && !problems.IsSuggested("spec.artifacts"))
+        if (spec.Postgres is null && spec.Artifacts is null && spec.Config is null
+            && !problems.IsSuggested("spec.postgres") && !problems.IsSuggested("spec.artifacts") && !problems.IsSuggested("spec.config"))
         {
-            problems.Add("spec", "has nothing to back up; wants postgres, artifacts or both");
+            problems.Add("spec", "has nothing to back up; wants postgres, artifacts or config");
         }
 
         PostgresRules.Check(spec, rpo, problems);
         ArtifactsRules.Check(spec, rpo, problems);
+        ConfigRules.Check(spec, rpo, problems);
         RepositoryRules.Check(spec, rpo, problems);
         LocationRules.Check(spec, problems);
         EncryptionRules.Check(spec.Encryption, problems);

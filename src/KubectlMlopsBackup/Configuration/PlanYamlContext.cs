@@ -8,6 +8,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(PlanSpec))]
 [YamlSerializable(typeof(PostgresSpec))]
 [YamlSerializable(typeof(ArtifactsSpec))]
+[YamlSerializable(typeof(ConfigSpec))]
 [YamlSerializable(typeof(S3Spec))]
 [YamlSerializable(typeof(RepositoryS3Spec))]
 [YamlSerializable(typeof(S3CredentialsSpec))]

@@ -41,6 +41,7 @@ internal static class JobFinder
         {
             "postgres" => [AgentJobs.PostgresBackup],
             "artifacts" => [AgentJobs.ArtifactsBackup],
+            "config" => [AgentJobs.ConfigBackup],
             "verify" => [AgentJobs.Verify, "verify"],
             "init" => [AgentJobs.RepositoryInit],
             _ => [what],

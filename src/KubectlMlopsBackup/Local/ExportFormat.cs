@@ -15,7 +15,11 @@ internal sealed record ExportFormat(string Extension, Component Component)
 
     public static ExportFormat TarZst { get; } = new("tar.zst", Component.Artifacts);
 
-    private static ExportFormat[] All { get; } = [SqlGz, Dump, TarGz, TarZst];
+    /// <summary>A folder of files, one an object.</summary>
+    public static ExportFormat Folder { get; } = new("folder", Component.Config);
+
+    private static ExportFormat[] All { get; } =
+        [SqlGz, Dump, TarGz, TarZst, Folder, new(TarGz.Extension, Component.Config), new(TarZst.Extension, Component.Config)];
 
     /// <param name="name">Null: the component's usual one.</param>
     /// <exception cref="UserError">No such format for the component.</exception>

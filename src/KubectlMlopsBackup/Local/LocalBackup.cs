@@ -1,8 +1,10 @@
+using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Shares;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
+using KubectlMlopsBackup.Sources.ClusterConfig;
 
 namespace KubectlMlopsBackup.Local;
 
@@ -32,6 +34,11 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         else if (request.Components.Contains(Component.Artifacts))
         {
             await RunAsync(Component.Artifacts, () => ArtifactsAsync(repository, cancellationToken));
+        }
+
+        if (request.Components.Contains(Component.Config))
+        {
+            await RunAsync(Component.Config, () => ConfigAsync(repository, cancellationToken));
         }
 
         var consistency = await CheckAsync(first.Name, repository, cancellationToken);
@@ -103,6 +110,18 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         using var feed = progress.Backup(counters, previous?.Stats.Files ?? 0, previous?.Stats.Bytes ?? 0);
         using var scan = previous is null ? SourceScan.Start(source, progress.Shown, cancellationToken) : null;
         return await new ArtifactBackup(repository, source, ArtifactOptions(source), counters).RunAsync(plan.WriterOptions, cancellationToken);
+    }
+
+    private async Task<BackupResult> ConfigAsync(BackupRepository repository, CancellationToken cancellationToken)
+    {
+        // Told before any cluster is asked.
+        _ = plan.ConfigScope(request.Config, "");
+        using var api = await ClusterApi.ConnectAsync(
+            request.Cluster with { Namespace = request.Cluster.Namespace ?? plan.Plan.Metadata.Namespace }, plan.Clock, cancellationToken);
+        progress.Shown.Begin("config: reading the cluster");
+        var (snapshot, damage) = await ConfigBackup.RunAsync(
+            repository, api, plan.ConfigScope(request.Config, api.Namespace), plan.Name, plan.WriterOptions, count => progress.Shown.AddFiles(count), cancellationToken);
+        return new BackupResult(snapshot, damage);
     }
 
     private async Task<ComponentOutcome> ShareAsync(BackupRepository repository, ShareId id, CancellationToken cancellationToken)

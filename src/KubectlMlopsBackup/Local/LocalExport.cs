@@ -17,8 +17,8 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
 
     /// <summary>Such as <c>mlflow_20261124T020000Z.sql.gz</c>.</summary>
     public string DefaultName =>
-        $"{(snapshot.Component == Component.Postgres ? snapshot.Source[(snapshot.Source.LastIndexOf('/') + 1)..] : "artifacts")}"
-        + $"_{snapshot.Time.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.{format.Extension}";
+        $"{(snapshot.Component == Component.Postgres ? snapshot.Source[(snapshot.Source.LastIndexOf('/') + 1)..] : snapshot.Component.ToString().ToLowerInvariant())}"
+        + $"_{snapshot.Time.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}{(format == ExportFormat.Folder ? "" : $".{format.Extension}")}";
 
     /// <summary>
     /// To a file, which appears under its name only when it is whole, or to a stream.
@@ -34,7 +34,7 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
     {
         var loaded = await IndexLoader.LoadAsync(from.Repository, cancellationToken);
         using var reader = new ChunkReader(from.Repository, loaded.Index);
-        if (snapshot.Component == Component.Artifacts)
+        if (snapshot.Component != Component.Postgres)
         {
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, snapshot.Stats.Files, snapshot.Stats.Bytes);
@@ -61,7 +61,7 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
         return [];
     }
 
-    private Stream Compress(Stream output) => format == ExportFormat.TarZst
+    private Stream Compress(Stream output) => format.Extension == ExportFormat.TarZst.Extension
         ? new ZstdSharp.CompressionStream(output, level: 3, leaveOpen: true)
         : new GZipStream(output, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
 }

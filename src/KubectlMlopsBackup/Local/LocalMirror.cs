@@ -16,9 +16,10 @@ internal static class LocalMirror
         try
         {
             using var repository = await plan.OpenAsync(to, cancellationToken);
+            var guard = new ClearSecretsGuard(repository);
             var report = await new Mirror(from, repository, plan.WriterOptions, counters)
-                .RunAsync(s => s.Plan == plan.Name, cancellationToken, plan.Name);
-            return new MirrorOutcome(to.Name, report, Damage(report));
+                .RunAsync(s => s.Plan == plan.Name && guard.MayCopy(s), cancellationToken, plan.Name);
+            return new MirrorOutcome(to.Name, report, Damage(report) ?? guard.Problem());
         }
         catch (Exception e) when (e is UserError or IOException)
         {

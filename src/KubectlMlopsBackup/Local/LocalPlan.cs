@@ -5,6 +5,7 @@ using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
 using KubectlMlopsBackup.Sources.Artifacts.S3;
+using KubectlMlopsBackup.Sources.ClusterConfig;
 using KubectlMlopsBackup.Sources.Postgres;
 
 namespace KubectlMlopsBackup.Local;
@@ -128,6 +129,26 @@ internal sealed class LocalPlan
         return artifacts.S3 is { } s3
             ? new S3Source(stores.ArtifactSettings(s3), filter, Clock)
             : new DirectorySource(artifacts.Path!, filter, Clock);
+    }
+
+    /// <param name="choice">What the command line says instead.</param>
+    /// <param name="ns">The namespace where the plan names none.</param>
+    /// <exception cref="UserError">The plan has no configuration, or a kind is none.</exception>
+    public ConfigScope ConfigScope(ConfigChoice choice, string ns)
+    {
+        var config = Spec.Config ?? throw Missing("config");
+        return new ConfigScope
+        {
+            Namespaces = config.Namespaces.Count > 0 ? [.. config.Namespaces.Distinct()] : [ns],
+            Selector = choice.Selector ?? config.Selector,
+            Kinds = new KindFilter(choice.Include.Count > 0 ? choice.Include : config.Include, [.. config.Exclude, .. choice.Exclude]),
+            Secrets = (choice.Secrets ?? config.Secrets) switch
+            {
+                ConfigRules.NamesOnly => SecretsMode.NamesOnly,
+                ConfigRules.None => SecretsMode.None,
+                _ => SecretsMode.Include,
+            },
+        };
     }
 
     /// <param name="to">A folder or <c>s3://bucket/prefix</c>; null for where the plan has its artifacts.</param>

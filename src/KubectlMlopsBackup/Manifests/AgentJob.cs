@@ -25,6 +25,9 @@ internal sealed record AgentJob
     /// <summary>Pods that share the work out between them; 1 for an ordinary Job.</summary>
     public int Pods { get; init; } = 1;
 
+    /// <summary>It asks the API server, and so gets a token.</summary>
+    public bool ReadsCluster { get; init; }
+
     public bool ReadsPostgres { get; init; }
 
     public bool ReadsArtifacts { get; init; }

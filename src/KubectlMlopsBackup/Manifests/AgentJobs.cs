@@ -9,10 +9,12 @@ internal static class AgentJobs
     public const string BackupAccount = "backup-sa";
     public const string RestoreAccount = "restore-sa";
     public const string PruneAccount = "prune-sa";
+    public const string ConfigAccount = "config-sa";
 
     public const string RepositoryInit = "repository-init";
     public const string PostgresBackup = "postgres-backup";
     public const string ArtifactsBackup = "mlflow-artifacts-backup";
+    public const string ConfigBackup = "config-backup";
     public const string Verify = "backup-verify";
     public const string PlatformCheck = "platform-check";
     public const string Prune = "backup-prune";
@@ -28,7 +30,9 @@ internal static class AgentJobs
     /// <exception cref="UserError">The plan has no such component.</exception>
     public static IReadOnlyList<string> Backups(PlanSpec spec, Component? only)
     {
-        if ((only == Component.Postgres && spec.Postgres is null) || (only == Component.Artifacts && spec.Artifacts is null))
+        if ((only == Component.Postgres && spec.Postgres is null)
+            || (only == Component.Artifacts && spec.Artifacts is null)
+            || (only == Component.Config && spec.Config is null))
         {
             var name = only.ToString()!.ToLowerInvariant();
             throw new UserError($"the plan has no component {name}", $"add spec.{name} to the plan and install it again", ExitCode.Usage);
@@ -38,6 +42,7 @@ internal static class AgentJobs
         [
             .. spec.Postgres is not null && only is null or Component.Postgres ? [PostgresBackup] : Array.Empty<string>(),
             .. spec.Artifacts is not null && only is null or Component.Artifacts ? [ArtifactsBackup] : Array.Empty<string>(),
+            .. spec.Config is not null && only is null or Component.Config ? [ConfigBackup] : Array.Empty<string>(),
         ];
     }
 
@@ -82,6 +87,20 @@ internal static class AgentJobs
                 Pods = artifacts.Parallelism,
                 ActiveDeadline = deadline.Artifacts,
                 ReadsArtifacts = true,
+            };
+        }
+
+        if (spec.Config is { } config)
+        {
+            yield return new AgentJob
+            {
+                Name = ConfigBackup,
+                ServiceAccount = ConfigAccount,
+                Schedule = config.Schedule ?? NoSchedule,
+                Suspend = config.Schedule is null,
+                Arguments = Arguments(["backup", "config", .. prune]),
+                ActiveDeadline = "1h",
+                ReadsCluster = true,
             };
         }
 

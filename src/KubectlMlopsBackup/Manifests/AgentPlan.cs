@@ -27,11 +27,17 @@ internal sealed class AgentPlan
     public List<SecretVariable> RepositoryVariables { get; } = [];
 
     /// <param name="plan">Valid, and past <see cref="ClusterRules"/>. Not changed.</param>
-    public static AgentPlan Of(BackupPlan plan)
+    /// <param name="ns">That of the installation.</param>
+    public static AgentPlan Of(BackupPlan plan, string ns)
     {
         var copy = JsonSerializer.SerializeToElement(plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
         var agent = new AgentPlan(copy);
         agent.Rewrite(copy.Spec);
+        if (copy.Spec.Config is { Namespaces.Count: 0 } config)
+        {
+            config.Namespaces.Add(ns);
+        }
+
         return agent;
     }
 

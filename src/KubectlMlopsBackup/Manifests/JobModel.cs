@@ -21,6 +21,7 @@ internal static class JobModel
         model["suspend"] = job.Suspend;
         model["activeDeadlineSeconds"] = Number((long)PlanDuration.Parse(job.ActiveDeadline).TotalSeconds);
         model["backoffLimit"] = job.Retries;
+        model["token"] = job.ReadsCluster;
         model["serviceAccount"] = Quote(job.ServiceAccount);
         model["args"] = new ScriptArray(job.Arguments.Select(Quote));
         model["plan"] = Quote(options.PlanMap);

@@ -1,5 +1,6 @@
 using System.Text;
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Manifests;
 
@@ -23,7 +24,7 @@ internal static class ManifestRenderer
         ClusterRules.Check(plan, problems);
         problems.ThrowIfAny();
 
-        var agent = AgentPlan.Of(plan);
+        var agent = AgentPlan.Of(plan, ns);
         var objects = new ObjectModel(plan, ns, options.Version);
         List<Manifest> manifests =
         [
@@ -31,6 +32,11 @@ internal static class ManifestRenderer
             Account(objects, AgentJobs.RestoreAccount, plan.Spec.Kubernetes.ServiceAccountAnnotations.Restore),
             Account(objects, AgentJobs.PruneAccount, plan.Spec.Kubernetes.ServiceAccountAnnotations.Prune),
         ];
+        if (plan.Spec.Config is { } config)
+        {
+            manifests.AddRange(ConfigManifests.Of(plan, config, objects, ns));
+        }
+
         foreach (var repository in plan.Spec.Repositories)
         {
             if (repository.Volume is { Create: true } volume)
@@ -52,19 +58,23 @@ internal static class ManifestRenderer
 
     /// <summary>A Job that runs on request, in the shape of a CronJob that never runs by itself.</summary>
     /// <exception cref="UserError">As <see cref="Render"/>.</exception>
-    public static Manifest OnRequest(BackupPlan plan, ManifestOptions options, AgentJob job) => new("CronJob", job.Name, TemplateRenderer.Render(
-        "kubernetes/cronjob.yaml.sbn",
-        JobModel.Of(new ObjectModel(plan, Namespace(plan, options), options.Version), plan, AgentPlan.Of(plan), job, options)));
+    public static Manifest OnRequest(BackupPlan plan, ManifestOptions options, AgentJob job)
+    {
+        var ns = Namespace(plan, options);
+        return new("CronJob", job.Name, TemplateRenderer.Render(
+            "kubernetes/cronjob.yaml.sbn", JobModel.Of(new ObjectModel(plan, ns, options.Version), plan, AgentPlan.Of(plan, ns), job, options)));
+    }
 
     /// <summary>What a Job of <see cref="OnRequest"/> needs in a namespace that the plan is not installed in: its account, its plan, and where it may go.</summary>
     /// <exception cref="UserError">As <see cref="Render"/>.</exception>
     public static IReadOnlyList<Manifest> ForGuest(BackupPlan plan, ManifestOptions options)
     {
-        var objects = new ObjectModel(plan, Namespace(plan, options), options.Version);
+        var ns = Namespace(plan, options);
+        var objects = new ObjectModel(plan, ns, options.Version);
         List<Manifest> manifests =
         [
             Account(objects, AgentJobs.RestoreAccount, plan.Spec.Kubernetes!.ServiceAccountAnnotations.Restore),
-            Config(objects, AgentPlan.Of(plan), options),
+            Config(objects, AgentPlan.Of(plan, ns), options),
         ];
         if (plan.Spec.Kubernetes.NetworkPolicy)
         {
@@ -96,7 +106,7 @@ internal static class ManifestRenderer
         return ns;
     }
 
-    private static Manifest Account(ObjectModel objects, string name, Dictionary<string, string> annotations) => new(
+    public static Manifest Account(ObjectModel objects, string name, Dictionary<string, string> annotations) => new(
         "ServiceAccount",
         name,
         TemplateRenderer.Render("kubernetes/serviceaccount.yaml.sbn", objects.Of(name, name.Split('-')[0], annotations)));

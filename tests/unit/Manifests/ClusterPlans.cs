@@ -59,6 +59,19 @@ internal static class ClusterPlans
             passphraseSecret: {name: backup-passphrase, key: passphrase}
         """;
 
+    public const string Config = """
+        apiVersion: mlopsbackup.io/v1
+        kind: BackupPlan
+        metadata: {name: mlops-platform}
+        spec:
+          config: {namespaces: [mlops, monitoring], schedule: "30 3 * * *"}
+          repositories:
+            - name: local
+              volume: {}
+          encryption:
+            passphraseSecret: {name: backup-passphrase, key: passphrase}
+        """;
+
     public static IReadOnlyList<Manifest> Render(string yaml, string? ns = "mlops") =>
         ManifestRenderer.Render(Plans.Load(yaml), new ManifestOptions("plan.yaml", yaml, ns, "1.2.3"));
 

@@ -12,6 +12,7 @@ public sealed class ManifestGoldenTests
     [InlineData("full", Plans.Cluster)]
     [InlineData("s3", ClusterPlans.S3)]
     [InlineData("parallel", ClusterPlans.Parallel)]
+    [InlineData("config", ClusterPlans.Config)]
     public void Manifests_are_as_they_were(string name, string plan)
     {
         var file = Path.Combine(Path.GetDirectoryName(ThisFile())!, "golden", $"{name}.yaml");

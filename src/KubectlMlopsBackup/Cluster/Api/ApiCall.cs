@@ -14,6 +14,9 @@ internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namesp
     /// <summary>Of what is no object of the API, such as <c>.well-known/openid-configuration</c>; null for objects.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Media types that the answer may have; null for JSON.</summary>
+    public string? Accept { get; init; }
+
     /// <summary>Relative to the server's address, without a leading slash: servers may be below a path.</summary>
     public string Path
     {
@@ -44,6 +47,11 @@ internal sealed record ApiCall(string Verb, ApiResource Resource, string? Namesp
             return Query is null ? path : $"{path}?{Query}";
         }
     }
+
+    /// <summary>What the API server says of itself, such as which kinds it has.</summary>
+    /// <param name="path">Without a leading slash.</param>
+    /// <param name="accept">Media types, the best first; null for JSON.</param>
+    public static ApiCall Discovery(string path, string? accept = null) => new("get", ApiResource.Namespaces, null) { Address = path, Accept = accept };
 
     /// <summary>For messages: <c>pods/postgres-backup-abc in namespace mlops</c>.</summary>
     public override string ToString()

@@ -17,6 +17,10 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static readonly ApiResource Jobs = new("batch", "v1", "jobs", "Job");
     public static readonly ApiResource CronJobs = new("batch", "v1", "cronjobs", "CronJob");
     public static readonly ApiResource NetworkPolicies = new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy");
+    public static readonly ApiResource Roles = new(Rbac, "v1", "roles", "Role");
+    public static readonly ApiResource RoleBindings = new(Rbac, "v1", "rolebindings", "RoleBinding");
+    public static readonly ApiResource ClusterRoles = new(Rbac, "v1", "clusterroles", "ClusterRole", Namespaced: false);
+    public static readonly ApiResource ClusterRoleBindings = new(Rbac, "v1", "clusterrolebindings", "ClusterRoleBinding", Namespaced: false);
     public static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", Namespaced: false);
 
     public static readonly ApiResource PrometheusRules = new("monitoring.coreos.com", "v1", "prometheusrules", "PrometheusRule");
@@ -24,10 +28,12 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static readonly ApiResource AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
     public static readonly ApiResource LocalAccessReviews = new("authorization.k8s.io", "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview");
 
+    private const string Rbac = "rbac.authorization.k8s.io";
+
     private static readonly ApiResource[] Known =
     [
         Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, Claims, Namespaces,
-        Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, StorageClasses,
+        Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, StorageClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

@@ -23,6 +23,9 @@ internal sealed class ClusterApi : IDisposable
     /// <summary>Objects in a page of a list: kubectl's own chunk size.</summary>
     private const int PageSize = 500;
 
+    /// <summary>Of a list whose next page the server has forgotten.</summary>
+    private const int MostRestarts = 3;
+
     /// <summary>Bytes of one answer that is held in memory: etcd's largest object is 1.5 MiB, and a page has up to 500 of them in theory.</summary>
     private const long LargestAnswer = 256L << 20;
 
@@ -30,6 +33,9 @@ internal sealed class ClusterApi : IDisposable
     private static readonly MediaTypeHeaderValue Yaml = new("application/yaml");
     private static readonly MediaTypeHeaderValue Apply = new("application/apply-patch+yaml");
     private static readonly MediaTypeHeaderValue Merge = new("application/merge-patch+json");
+
+    /// <summary>The schemas of custom resources are deeper than .NET's usual 64.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
 
     private readonly ClusterConnection connection;
 
@@ -79,7 +85,7 @@ internal sealed class ClusterApi : IDisposable
     public async Task<JsonObject> GetWholeAsync(ApiResource resource, string? ns, string name, CancellationToken cancellationToken)
     {
         var call = new ApiCall("get", resource, ns, name);
-        return JsonNode.Parse(await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken))!.AsObject();
+        return ReadObject(call, await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken));
     }
 
     /// <summary>Who signs the tokens of the cluster's ServiceAccounts, as the tokens name it.</summary>
@@ -112,6 +118,50 @@ internal sealed class ClusterApi : IDisposable
         while (!string.IsNullOrEmpty(next));
 
         return new Listed<T>(items, version);
+    }
+
+    /// <summary>All pages of a list, whole, one after the other. Where the server forgets the list in between, it is read anew from its beginning.</summary>
+    /// <param name="ns">Null for those of every namespace, or what is in none.</param>
+    /// <param name="labels">A label selector; null for all.</param>
+    /// <returns>Objects without <c>apiVersion</c> and <c>kind</c>, as lists have them.</returns>
+    /// <exception cref="ClusterException">Refused, or no answer.</exception>
+    public async Task<IReadOnlyList<JsonObject>> ListWholeAsync(ApiResource resource, string? ns, string? labels, CancellationToken cancellationToken)
+    {
+        for (var restarts = 0; ; restarts++)
+        {
+            try
+            {
+                var items = new List<JsonObject>();
+                string? next = null;
+                do
+                {
+                    var call = new ApiCall("list", resource, ns, Query: Query(
+                        ("limit", PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("labelSelector", labels), ("continue", next)));
+                    var page = ReadObject(call, await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken));
+                    if (page["items"] is JsonArray found)
+                    {
+                        items.AddRange(found.OfType<JsonObject>());
+                    }
+
+                    next = (page["metadata"]?["continue"] as JsonValue)?.GetValue<string>();
+                }
+                while (!string.IsNullOrEmpty(next));
+
+                return items;
+            }
+            catch (ClusterException e) when (e.IsGone && restarts < MostRestarts)
+            {
+                // The list was older than what etcd keeps.
+            }
+        }
+    }
+
+    /// <summary>What the API server says of itself.</summary>
+    /// <exception cref="ClusterException">Refused, not there, or no answer.</exception>
+    public async Task<JsonObject> DiscoverAsync(string path, string? accept, CancellationToken cancellationToken)
+    {
+        var call = ApiCall.Discovery(path, accept);
+        return ReadObject(call, await connection.SendAsync(call, HttpMethod.Get, null, LargestAnswer, cancellationToken));
     }
 
     /// <summary>One connection's worth of events. It ends when the server closes it, and says so by no error.</summary>
@@ -158,7 +208,7 @@ internal sealed class ClusterApi : IDisposable
     public async Task<JsonObject> CreateAsync(ApiResource resource, string? ns, string body, bool dryRun, CancellationToken cancellationToken)
     {
         var call = new ApiCall("create", resource, ns, Query: Query(("fieldManager", FieldManager), ("dryRun", dryRun ? "All" : null)));
-        return JsonNode.Parse(await connection.SendAsync(call, HttpMethod.Post, Content(body, Yaml), LargestAnswer, cancellationToken))!.AsObject();
+        return ReadObject(call, await connection.SendAsync(call, HttpMethod.Post, Content(body, Yaml), LargestAnswer, cancellationToken));
     }
 
     /// <summary>Asks the server for its version and, by the way, for the time. Asked once: who diagnoses wants to know at once.</summary>
@@ -174,19 +224,25 @@ internal sealed class ClusterApi : IDisposable
             Read(call, text, ClusterJson.Default.VersionView).GitVersion, response.Headers.Date, before + ((after - before) / 2));
     }
 
-    /// <summary>The whole of a list, for those who pass it on. All pages.</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListWholeAsync(ApiResource resource, string? ns, string? labels, CancellationToken cancellationToken) =>
-        (await ListAsync(resource, ns, labels, null, ClusterJson.Default.ListViewJsonObject, cancellationToken)).Items;
-
     /// <summary>Server-side apply.</summary>
     /// <param name="force">Take fields over from other managers.</param>
+    /// <param name="strict">Refuse fields that this server does not know; otherwise it leaves them out.</param>
     /// <exception cref="ClusterException"><see cref="ClusterException.IsConflict"/>: another manager has some of the fields.</exception>
     public async Task<JsonObject> ApplyAsync(
-        ApiResource resource, string? ns, string name, string yaml, bool force, bool dryRun, CancellationToken cancellationToken)
+        ApiResource resource, string? ns, string name, string yaml, bool force, bool dryRun, CancellationToken cancellationToken, bool strict = true)
     {
         var call = new ApiCall("patch", resource, ns, name, Query: Query(
-            ("fieldManager", FieldManager), ("fieldValidation", "Strict"), ("force", force ? "true" : "false"), ("dryRun", dryRun ? "All" : null)));
-        return JsonNode.Parse(await connection.SendAsync(call, HttpMethod.Patch, Content(yaml, Apply), LargestAnswer, cancellationToken))!.AsObject();
+            ("fieldManager", FieldManager), ("fieldValidation", strict ? "Strict" : "Warn"), ("force", force ? "true" : "false"), ("dryRun", dryRun ? "All" : null)));
+        return ReadObject(call, await connection.SendAsync(call, HttpMethod.Patch, Content(yaml, Apply), LargestAnswer, cancellationToken));
+    }
+
+    /// <summary>Puts an object in the place of the one of that name.</summary>
+    /// <param name="body">Whole; with a <c>resourceVersion</c> only that very state is replaced.</param>
+    public async Task<JsonObject> ReplaceAsync(
+        ApiResource resource, string? ns, string name, JsonObject body, bool dryRun, CancellationToken cancellationToken)
+    {
+        var call = new ApiCall("update", resource, ns, name, Query: Query(("fieldManager", FieldManager), ("dryRun", dryRun ? "All" : null)));
+        return ReadObject(call, await connection.SendAsync(call, HttpMethod.Put, Content(body.ToJsonString(), Json), LargestAnswer, cancellationToken));
     }
 
     /// <summary>A JSON merge patch, on the object itself or on a subresource such as <c>scale</c>.</summary>
@@ -228,6 +284,18 @@ internal sealed class ClusterApi : IDisposable
 
     public void Dispose() => connection.Dispose();
 
+    private static JsonObject ReadObject(ApiCall call, byte[] answer)
+    {
+        try
+        {
+            return JsonNode.Parse(answer, documentOptions: Deep) as JsonObject ?? throw new JsonException("it is no object");
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(call, e);
+        }
+    }
+
     private static T Read<T>(ApiCall call, byte[] answer, JsonTypeInfo<T> type)
     {
         try
@@ -236,9 +304,12 @@ internal sealed class ClusterApi : IDisposable
         }
         catch (JsonException e)
         {
-            throw new ClusterException($"the answer to {call.Verb} {call} cannot be read: {e.Message}", "is a proxy between you and the cluster?", null, null, e);
+            throw Unreadable(call, e);
         }
     }
+
+    private static ClusterException Unreadable(ApiCall call, JsonException e) => new(
+        $"the answer to {call.Verb} {call} cannot be read: {e.Message}", "is a proxy between you and the cluster?", null, null, e);
 
     private static Func<HttpContent> Content(string body, MediaTypeHeaderValue type) => () => new ByteArrayContent(Encoding.UTF8.GetBytes(body))
     {

@@ -135,7 +135,7 @@ internal sealed class ClusterConnection : IDisposable
         for (var renewed = false; ; renewed = true)
         {
             using var request = new HttpRequestMessage(method, new Uri(Server, call.Path)) { Content = content?.Invoke() };
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(call.Subresource == "log" ? "*/*" : "application/json"));
+            request.Headers.TryAddWithoutValidation("Accept", call.Accept ?? (call.Subresource == "log" ? "*/*" : "application/json"));
             await AuthorizeAsync(request.Headers, cancellationToken);
             var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited);
             if (response.IsSuccessStatusCode)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace KubectlMlopsBackup.Cluster.Models;
@@ -18,7 +17,6 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(ListView<CronJobView>))]
 [JsonSerializable(typeof(ListView<EventView>))]
 [JsonSerializable(typeof(ListView<ConfigMapView>))]
-[JsonSerializable(typeof(ListView<JsonObject>))]
 [JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(ClaimView))]
 [JsonSerializable(typeof(ListView<StorageClassView>))]

@@ -10,7 +10,7 @@ internal static class HelpTopics
     [
         ("Set up", ["init", "install", "uninstall", "render", "s3", "key", "import"]),
         ("Back up", ["backup", "mirror", "prune"]),
-        ("Are we safe?", ["status", "list", "describe", "verify", "doctor", "logs", "report", "alerts", "dashboard", "exporter"]),
+        ("Are we safe?", ["status", "list", "describe", "diff", "verify", "doctor", "logs", "report", "alerts", "dashboard", "exporter"]),
         ("Recover", ["restore", "recover", "drill", "export", "drop-previous"]),
         (Rest, ["completion", "version"]),
     ];
@@ -51,7 +51,9 @@ internal static class HelpTopics
             new("everything, now", "backup all"),
             new("start it and do not wait; logs -f shows it", "backup artifacts --no-wait"),
             new("in this process, with retention afterwards", "backup all --local --prune"),
+            new("the Kubernetes objects, into a repository that is not encrypted", "backup config --secrets=names-only"),
         ],
+        ["diff"] = [new("what changed in the configuration since", "diff 4f2a91c3 latest"), new("for a program", "diff 4f2a91c3 8be07d15 -o json")],
         ["mirror"] = [new("copy what the others lack", "mirror"), new("back from the offsite copy", "mirror --from offsite --to local")],
         ["prune"] = [new("what would go, and why the rest stays", "prune --dry-run"), new("apply the plan's retention", "prune")],
         ["doctor"] =
@@ -85,11 +87,14 @@ internal static class HelpTopics
             new("as of a time", "restore all --at 2026-11-24T02:00:00Z"),
             new("one experiment's files, beside the live ones", "restore artifacts --local --include '3/**' --to /tmp/look"),
             new("the database under another name", "restore postgres --to-database mlflow_look"),
+            new("Kubernetes objects: what would change, object by object", "restore config --existing update --dry-run"),
+            new("in another namespace, nothing running yet", "restore config --to-namespace staging --hold-workloads"),
         ],
         ["export"] =
         [
             new("a dump for psql", "export postgres --format sql.gz"),
             new("an archive of one experiment", "export artifacts --include '3/**' --format tar.zst"),
+            new("a folder of YAML, for kubectl", "export config"),
         ],
         ["drop-previous"] = [new("what there is, kept by restores; asks before it drops one", "drop-previous --local")],
         ["completion"] =

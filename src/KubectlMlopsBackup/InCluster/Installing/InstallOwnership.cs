@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KubectlMlopsBackup.Cluster;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Manifests;
 

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using KubectlMlopsBackup.Cluster;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.InCluster.Installing;
 
@@ -64,7 +66,7 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
         var live = new List<JsonObject?>();
         foreach (var manifest in manifests)
         {
-            live.Add(await FindAsync(ApiResource.OfKind(manifest.Kind), manifest.Name, cancellationToken));
+            live.Add(await FindAsync(ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? ns, manifest.Name, cancellationToken));
         }
 
         new InstallOwnership(plan.Metadata.Name, ns, version).Check(manifests, live, options);
@@ -96,7 +98,7 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
         try
         {
             return await api.ApplyAsync(
-                ApiResource.OfKind(manifest.Kind), ns, manifest.Name, manifest.Yaml, options.Force, options.DryRun, cancellationToken);
+                ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? ns, manifest.Name, manifest.Yaml, options.Force, options.DryRun, cancellationToken);
         }
         catch (ClusterException e) when (e.IsConflict)
         {
@@ -108,11 +110,11 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
         }
     }
 
-    private async Task<JsonObject?> FindAsync(ApiResource resource, string name, CancellationToken cancellationToken)
+    private async Task<JsonObject?> FindAsync(ApiResource resource, string target, string name, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.GetWholeAsync(resource, ns, name, cancellationToken);
+            return await api.GetWholeAsync(resource, target, name, cancellationToken);
         }
         catch (ClusterException e) when (e.IsNotFound)
         {
@@ -166,6 +168,15 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
                 }
 
                 changes.Add(new ObjectChange(resource.Named(old.Metadata.Name), keep ? ObjectChange.Kept : ObjectChange.Deleted));
+            }
+        }
+
+        foreach (var (resource, old) in await new InstalledRoles(api, ns, Selector).FindAsync(cancellationToken))
+        {
+            if (!manifests.Any(m => m.Kind == resource.Kind && m.Name == old.Name && (!resource.Namespaced || (m.Namespace ?? ns) == old.Namespace)))
+            {
+                await api.DeleteAsync(resource, old.Namespace, old.Name, old.Uid, dryRun, cancellationToken);
+                changes.Add(new ObjectChange(resource.Named(old.Name), ObjectChange.Deleted));
             }
         }
 

@@ -45,6 +45,14 @@ internal sealed class Uninstaller(ClusterApi api, string ns, string plan)
             await DeleteAsync(kind, mode, changes, cancellationToken);
         }
 
+        foreach (var (kind, found) in await new InstalledRoles(api, ns, Selector).FindAsync(cancellationToken))
+        {
+            if (mode == DeleteMode.Look || await api.DeleteAsync(kind, found.Namespace, found.Name, found.Uid, mode == DeleteMode.Try, cancellationToken))
+            {
+                changes.Add(new ObjectChange(kind.Named(found.Name), ObjectChange.Deleted));
+            }
+        }
+
         if (purge)
         {
             await DeleteAsync(ApiResource.Claims, mode, changes, cancellationToken);

@@ -33,6 +33,7 @@ internal sealed class ClusterStatus
         [
             .. spec.Postgres is null ? Array.Empty<ComponentStatus>() : [Read(Component.Postgres, AgentJobs.PostgresBackup)],
             .. spec.Artifacts is null ? Array.Empty<ComponentStatus>() : [Read(Component.Artifacts, AgentJobs.ArtifactsBackup)],
+            .. spec.Config is null ? Array.Empty<ComponentStatus>() : [Read(Component.Config, AgentJobs.ConfigBackup)],
         ];
         var verification = Verification();
         foreach (var component in components)

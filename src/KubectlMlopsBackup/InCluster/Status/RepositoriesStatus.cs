@@ -16,6 +16,7 @@ internal static class RepositoriesStatus
         [
             .. plan.Spec.Postgres is null ? Array.Empty<ComponentStatus>() : [judge.Measure(Component.Postgres, first, null)],
             .. plan.Spec.Artifacts is null ? Array.Empty<ComponentStatus>() : [judge.Measure(Component.Artifacts, first, null)],
+            .. plan.Spec.Config is null ? Array.Empty<ComponentStatus>() : [judge.Measure(Component.Config, first, null)],
         ];
         foreach (var component in components)
         {

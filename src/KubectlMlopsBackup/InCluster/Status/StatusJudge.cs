@@ -36,7 +36,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             LastSuccess = success,
             AgeSeconds = success is { } time ? Seconds(now - time) : null,
             RpoSeconds = rpo.TotalSeconds,
-            Stale = now - success > rpo + Grace,
+            Stale = now - success > rpo + Grace && !OnRequest(component),
             Snapshots = first is null ? null : known?.Snapshots ?? 0,
             VerifiedAt = known?.VerifiedAt,
             Verified = known?.Verified,
@@ -48,13 +48,19 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     public void Component(ComponentStatus component)
     {
         var name = component.Component.ToString().ToLowerInvariant();
+        var onRequest = OnRequest(component.Component);
         var again = $"back it up: kubectl mlopsbackup backup {name}{(inCluster ? "" : " --local")}";
         if (component.LastSuccess is not { } success)
         {
             // Of a repository that cannot be read, nobody knows what it has.
             if (inCluster || component.Snapshots is not null)
             {
-                Error(StatusProblemKind.NeverSucceeded, name, component.Snapshots > 0 ? "no backup is complete" : "it was never backed up", again);
+                problems.Add(new StatusProblem(
+                    onRequest ? StatusSeverity.Warning : StatusSeverity.Error,
+                    StatusProblemKind.NeverSucceeded,
+                    name,
+                    component.Snapshots > 0 ? "no backup is complete" : "it was never backed up",
+                    again));
             }
         }
         else if (component.Stale)
@@ -63,7 +69,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         }
 
         Run(name, component.LastRun, component.Running);
-        if (inCluster)
+        if (inCluster && !onRequest)
         {
             Schedule(name, component.Schedule, StatusSeverity.Error, component.LastSuccess);
         }
@@ -73,6 +79,9 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             Verified(name, component.VerifiedAt);
         }
     }
+
+    /// <summary>The configuration changes when somebody changes it: without a schedule it is backed up then.</summary>
+    private bool OnRequest(Component component) => component == global::KubectlMlopsBackup.Repository.Snapshots.Component.Config && spec.Config?.Schedule is null;
 
     public void Verification(VerificationStatus verification)
     {
@@ -85,7 +94,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     {
         var all = new List<RepositoryStatus>();
         // Said once is enough: without a fresh backup there is no fresh recovery point.
-        var said = components.Any(c => c.Stale || c.LastSuccess is null);
+        var said = components.Any(c => c.Stale || (c.LastSuccess is null && !OnRequest(c.Component)));
         var backedUp = components.Any(c => c.LastSuccess is not null);
         foreach (var repository in spec.Repositories)
         {

@@ -22,7 +22,7 @@ internal sealed record RecoveryPoint
 
     public Snapshot? Config { get; init; }
 
-    /// <summary>No component is missing, and none had to leave something out.</summary>
+    /// <summary>No component is missing, and none had to leave something out. The configuration is beside the point, unless it is all that the plan has.</summary>
     public required bool Complete { get; init; }
 
     public string ShortId => Id[..8];
@@ -68,8 +68,9 @@ internal sealed record RecoveryPoint
                 Postgres = postgres.Count > 0 ? lead : null,
                 Artifacts = snapshotOfArtifacts,
                 Config = snapshotOfConfig,
+                // Without its configuration the platform's data is whole: what is missing there is made again by hand.
                 Complete = (artifacts.Count == 0 || snapshotOfArtifacts is not null)
-                    && members.TrueForAll(m => m.Verdict == Verdict.Complete),
+                    && members.TrueForAll(m => m.Verdict == Verdict.Complete || (m.Component == Component.Config && m != lead)),
             };
         }
     }

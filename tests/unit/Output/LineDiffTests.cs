@@ -1,7 +1,7 @@
 using CsCheck;
-using KubectlMlopsBackup.InCluster.Installing;
+using KubectlMlopsBackup.Output;
 
-namespace KubectlMlopsBackup.UnitTests.InCluster.Installing;
+namespace KubectlMlopsBackup.UnitTests.Output;
 
 public sealed class LineDiffTests
 {

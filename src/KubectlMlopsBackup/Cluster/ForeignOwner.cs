@@ -1,6 +1,6 @@
 using KubectlMlopsBackup.Cluster.Models;
 
-namespace KubectlMlopsBackup.InCluster.Installing;
+namespace KubectlMlopsBackup.Cluster;
 
 /// <summary>Tells by an object's labels and annotations who else looks after it.</summary>
 internal static class ForeignOwner
@@ -15,11 +15,15 @@ internal static class ForeignOwner
     ];
 
     /// <returns>Such as <c>Argo CD (platform)</c>; null where nobody is named.</returns>
-    public static string? Of(Metadata metadata)
+    public static string? Of(Metadata metadata) => Of(key => metadata.Annotation(key) ?? metadata.Label(key));
+
+    /// <param name="mark">The value of an annotation or label; null where there is none.</param>
+    /// <returns>As above.</returns>
+    public static string? Of(Func<string, string?> mark)
     {
         foreach (var (key, who) in Marks)
         {
-            if ((metadata.Annotation(key) ?? metadata.Label(key)) is { } value)
+            if (mark(key) is { } value)
             {
                 return $"{who} ({value})";
             }

@@ -1,4 +1,4 @@
-namespace KubectlMlopsBackup.InCluster.Installing;
+namespace KubectlMlopsBackup.Output;
 
 /// <summary>What differs between two texts, as the lines of a unified diff without its headers.</summary>
 internal static class LineDiff

@@ -1,7 +1,7 @@
 using CsCheck;
-using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Output;
 
-namespace KubectlMlopsBackup.UnitTests.Manifests;
+namespace KubectlMlopsBackup.UnitTests.Output;
 
 public sealed class YamlBlockTests
 {

@@ -1,7 +1,6 @@
 using System.Text;
-using KubectlMlopsBackup.Output;
 
-namespace KubectlMlopsBackup.Manifests;
+namespace KubectlMlopsBackup.Output;
 
 /// <summary>Writes a text of many lines as a YAML value that every reader gives back as it was.</summary>
 internal static class YamlBlock

@@ -1,0 +1,81 @@
+using System.Text;
+using KubectlMlopsBackup.Sources.ClusterConfig;
+
+namespace KubectlMlopsBackup.UnitTests.Sources.ClusterConfig;
+
+public sealed class ConfigReadingTests
+{
+    private static readonly ConfigObject Good = Objects.Named("v1", "ConfigMap", "mlops", "a");
+
+    [Fact]
+    public void An_object_lies_where_its_name_says()
+    {
+        var reading = Read(("mlops/ConfigMap/a.yaml", ObjectYaml.Document(Good)));
+
+        Assert.Equal(Good.Key, Assert.Single(reading.Objects).Key);
+        Assert.Empty(reading.Problems);
+        Assert.Equal("_cluster/ClusterRole.rbac.authorization.k8s.io/x:y.yaml", Objects.Named("rbac.authorization.k8s.io/v1", "ClusterRole", null, "x:y").Key.Path);
+    }
+
+    [Theory]
+    [InlineData("kube-system/ConfigMap/a.yaml")]
+    [InlineData("mlops/ConfigMap/b.yaml")]
+    [InlineData("mlops/Secret/a.yaml")]
+    [InlineData("_cluster/ConfigMap/a.yaml")]
+    [InlineData("mlops/ConfigMap/../a.yaml")]
+    public void A_path_that_lies_about_its_object_is_told_and_left_out(string path)
+    {
+        var reading = Read((path, ObjectYaml.Document(Good)));
+
+        Assert.Empty(reading.Objects);
+        Assert.Contains("not what its path says", Assert.Single(reading.Problems).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ../../etc, namespace: mlops}\n")]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"..\", namespace: mlops}\n")]
+    [InlineData("apiVersion: v1\nkind: Config/Map\nmetadata: {name: a, namespace: mlops}\n")]
+    [InlineData("apiVersion: ../x/v1\nkind: ConfigMap\nmetadata: {name: a, namespace: mlops}\n")]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: _cluster}\n")]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: [a]}\n")]
+    [InlineData("apiVersion: 1\nkind: ConfigMap\nmetadata: {name: a}\n")]
+    [InlineData("kind: ConfigMap\nmetadata: {name: a}\n")]
+    [InlineData("hello: world\n")]
+    public void What_is_no_object_is_told_and_the_others_are_read(string yaml)
+    {
+        var reading = Read(("mlops/ConfigMap/x.yaml", yaml), ("mlops/ConfigMap/a.yaml", ObjectYaml.Document(Good)));
+
+        Assert.Single(reading.Objects);
+        Assert.Equal("mlops/ConfigMap/x.yaml", Assert.Single(reading.Problems).Path);
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_is_not_read()
+    {
+        var reading = new ConfigReading();
+
+        Assert.False(reading.Fits("mlops/ConfigMap/a.yaml", 1L << 40));
+        Assert.Single(reading.Problems);
+    }
+
+    [Fact]
+    public void Names_that_no_file_system_takes_get_shorter_ones_that_differ()
+    {
+        var a = Objects.Named("v1", "ConfigMap", "mlops", new string('a', 252) + "x").Key.Path;
+        var b = Objects.Named("v1", "ConfigMap", "mlops", new string('a', 252) + "y").Key.Path;
+
+        Assert.NotEqual(a, b);
+        Assert.True(Path.GetFileName(a).Length <= 255);
+    }
+
+    private static ConfigReading Read(params (string Path, string Yaml)[] files)
+    {
+        var reading = new ConfigReading();
+        foreach (var (path, yaml) in files)
+        {
+            reading.Add(path, Encoding.UTF8.GetBytes(yaml));
+        }
+
+        return reading;
+    }
+}
