@@ -164,7 +164,7 @@ public sealed class RetentionTests
             var points = RecoveryPoint.In(snapshots);
             return points.All(p => p.Snapshots.All(s => s.Plan == p.Plan)
                     && (p.Postgres is null || p.Artifacts is null || p.Artifacts.Time >= p.Postgres.Time)
-                    && (!p.Complete || p.Snapshots.All(s => s.Verdict == Verdict.Complete)))
+                    && (!p.Complete || p.Snapshots.All(s => s.Verdict == Verdict.Complete || (s.Component == Component.Config && p.Snapshots.Any(o => o != s)))))
                 && points.Zip(points.Skip(1)).All(p => p.First.Time <= p.Second.Time)
                 && snapshots.GroupBy(s => s.Plan).All(plan =>
                     points.Count(p => p.Plan == plan.Key) == plan.Count(s => s.Component == plan.Min(x => x.Component)));

@@ -52,5 +52,23 @@ public sealed class RepositoriesStatusTests
         Assert.Equal(("postgres", "no backup is complete"), report.Problems.Select(p => (p.Subject, p.Message)).First());
     }
 
+    [Fact]
+    public void A_configuration_without_a_schedule_is_backed_up_when_it_changes()
+    {
+        var onRequest = Plan.Replace("  repositories:", "  config: {}\n  repositories:", StringComparison.Ordinal);
+        var old = InFolder() with { Components = [.. InFolder().Components, Snapshots(Component.Config, At(1, 0, 0))] };
+
+        var never = RepositoriesStatus.Of(Plans.Load(onRequest), [InFolder(), InS3()], Noon);
+        var once = RepositoriesStatus.Of(Plans.Load(onRequest), [old, InS3()], Noon);
+        var scheduled = RepositoriesStatus.Of(
+            Plans.Load(onRequest.Replace("config: {}", "config: {schedule: \"0 3 * * *\"}", StringComparison.Ordinal)), [old, InS3()], Noon);
+
+        Assert.True(never.Safe);
+        Assert.Equal((StatusProblemKind.NeverSucceeded, StatusSeverity.Warning, "config"), never.Problems.Select(p => (p.Kind, p.Severity, p.Subject)).Single());
+        Assert.True(once.Safe);
+        Assert.False(once.Components[^1].Stale);
+        Assert.Contains(scheduled.Problems, p => p is { Kind: StatusProblemKind.Stale, Subject: "config" });
+    }
+
     private static StatusReport Of(params RepositoryState[] states) => RepositoriesStatus.Of(Plans.Load(Plan), states, Noon);
 }
