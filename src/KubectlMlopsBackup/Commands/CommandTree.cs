@@ -35,7 +35,7 @@ internal static class CommandTree
             InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(), AlertsCommand.Create(), DashboardCommand.Create(), ExporterCommand.Create(),
-            ExportCommand.Create(), DiffCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
+            ExportCommand.Create(), DiffCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), ImportCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
             ReportCommand.Create(), KeyCommand.Create(), S3Command.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
         ];
         foreach (var verb in verbs)

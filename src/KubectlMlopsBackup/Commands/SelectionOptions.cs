@@ -43,9 +43,16 @@ internal static class SelectionOptions
             throw new UserError("--from and --at cannot be used together", "give one of them", ExitCode.Usage);
         }
 
+        return new RestoreSelection(from, Time(text));
+    }
+
+    /// <param name="text">The value of <c>--at</c>.</param>
+    /// <exception cref="UserError">It is no time.</exception>
+    public static DateTimeOffset Time(string text)
+    {
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var at)
-            ? new RestoreSelection(from, at)
+            ? at
             : throw new UserError($"--at {text} is not a time", "write it as 2026-11-24T02:00:00Z", ExitCode.Usage);
     }
 }

@@ -42,7 +42,7 @@ internal static class LocalPrune
         return (outcomes, failure);
     }
 
-    private static RetentionPolicy Policy(RetentionSpec retention, TimeZoneInfo zone) => new()
+    public static RetentionPolicy Policy(RetentionSpec retention, TimeZoneInfo zone) => new()
     {
         KeepWithin = retention.KeepWithinDuration(),
         KeepLast = retention.KeepLast ?? 0,

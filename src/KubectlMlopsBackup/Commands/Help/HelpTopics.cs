@@ -45,6 +45,24 @@ internal static class HelpTopics
             new("one object", "render --show-only CronJob/postgres-backup"),
             new("a base for kustomize, Argo CD or Flux", "render -o kustomize --output-dir base/mlopsbackup"),
         ],
+        ["s3 setup"] =
+        [
+            new("what would change", "s3 setup --dry-run"),
+            new("make the buckets, or change what differs", "s3 setup"),
+            new("for those who let Terraform do it", "s3 setup --print terraform > backup-bucket.tf"),
+        ],
+        ["s3 check"] = [new("does it still hold, and what can this store do?", "s3 check"), new("the settings only", "s3 check --no-probe -o json")],
+        ["s3 policy"] =
+        [
+            new("what a restore may do, and no more", "s3 policy restore"),
+            new("roles for the plan's accounts, as AWS CLI commands", "s3 policy --irsa --print aws-cli"),
+            new("backups that cannot delete", "s3 policy backup --write-only --pod-identity"),
+        ],
+        ["import"] =
+        [
+            new("which files, of which day", "import /old-backups --local --dry-run"),
+            new("all of them; again, only what is new", "import /old-backups --local"),
+        ],
         ["key add"] = [new("a second passphrase, kept elsewhere", "key add --local --new-passphrase-file second --label escrow")],
         ["backup"] =
         [

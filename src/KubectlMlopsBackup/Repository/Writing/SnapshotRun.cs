@@ -97,14 +97,15 @@ internal sealed class SnapshotRun : IAsyncDisposable
         var tree = await FinishAsync();
         var finished = repository.Clock.GetUtcNow();
         RefuseIfTooLong(Started, finished);
-        var snapshot = draft(tree, stats with
+        var drafted = draft(tree, stats with
         {
             NewChunks = Writer.NewChunks,
             BytesNew = Writer.NewBytes,
             BytesStored = Writer.BytesStored,
             Seconds = (finished - Started).TotalSeconds,
-        }) with
-        { Follows = Previous?.Id, Finished = finished };
+        });
+        // What is imported may be older than the newest.
+        var snapshot = drafted with { Follows = Previous?.Time <= drafted.Time ? Previous.Id : null, Finished = finished };
         var json = snapshot.ToJson();
         snapshot = snapshot with { Id = ChunkId.Of(json).ToString() };
         await SnapshotCommit.WriteMissingReceiptsAsync(repository, Writer.Session, Catalog, cancellationToken);

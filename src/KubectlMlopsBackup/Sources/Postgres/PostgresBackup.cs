@@ -10,10 +10,11 @@ namespace KubectlMlopsBackup.Sources.Postgres;
 /// all of one instant but for the globals, which know no snapshots.
 /// </summary>
 internal sealed class PostgresBackup(
-    PostgresSettings settings, ISnapshotSink sink, IProgress<PostgresProgress>? progress, TimeProvider time)
+    PostgresSettings settings, ISnapshotSink sink, IProgress<PostgresProgress>? progress, TimeProvider time, Func<PostgresFacts, PostgresFacts>? adjust)
 {
     private readonly List<string> warnings = [];
 
+    /// <param name="adjust">Changes the facts before they are written; null leaves them.</param>
     /// <returns>What was written as <c>facts.json</c>.</returns>
     /// <exception cref="UserError">The server, the network, the rights or the tools do not do.</exception>
     public static async Task<PostgresFacts> RunAsync(
@@ -21,11 +22,12 @@ internal sealed class PostgresBackup(
         ISnapshotSink sink,
         IProgress<PostgresProgress>? progress,
         TimeProvider time,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<PostgresFacts, PostgresFacts>? adjust = null)
     {
         try
         {
-            return await new PostgresBackup(settings, sink, progress, time).RunAsync(cancellationToken);
+            return await new PostgresBackup(settings, sink, progress, time, adjust).RunAsync(cancellationToken);
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
@@ -63,6 +65,7 @@ internal sealed class PostgresBackup(
             ArtifactUris = uris,
             Warnings = warnings,
         };
+        facts = adjust?.Invoke(facts) ?? facts;
         await sink.WriteFileAsync(PostgresFiles.Facts, new MemoryStream(facts.ToJson(), writable: false), cancellationToken);
         return facts;
     }

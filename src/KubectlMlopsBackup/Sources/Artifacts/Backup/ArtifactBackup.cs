@@ -28,7 +28,7 @@ internal sealed class ArtifactBackup(
         await using var run = await SnapshotRun.StartAsync(
             repository, Component.Artifacts, options.Plan, writerOptions, cancellationToken);
         // The snapshot's time: what was in the source before this moment is in it.
-        var time = repository.Clock.GetUtcNow();
+        var time = options.Time ?? repository.Clock.GetUtcNow();
         await using var previous = new PreviousTree(run.Reader, run.Previous, run.Writer.Stopping);
         try
         {
@@ -209,7 +209,7 @@ internal sealed class ArtifactBackup(
         Time = time,
         Finished = time,
         Plan = options.Plan,
-        Source = source.Description,
+        Source = options.Source ?? source.Description,
         Host = Environment.MachineName,
         Tool = ToolVersion.Current,
         Verdict = problems.Count == 0 ? Verdict.Complete : Verdict.Incomplete,

@@ -11,6 +11,12 @@ internal sealed record ArtifactBackupOptions
     /// <summary>A backup without a single file is good. Otherwise it is a volume that was not mounted.</summary>
     public bool AllowEmpty { get; init; }
 
+    /// <summary>The moment the data is of, where it was copied earlier; null for now.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>What the snapshot says it was read from; null for the source's own description.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Files being read at once.</summary>
     public int Readers { get; init; } = DiskReaders;
 
