@@ -1,5 +1,7 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Diagnostics;
+using KubectlMlopsBackup.Diagnostics.Bundle;
 using KubectlMlopsBackup.Diagnostics.Outside;
 using KubectlMlopsBackup.Output;
 
@@ -10,6 +12,12 @@ internal static class DoctorCommand
     private static readonly Option<bool> NoProbe = new("--no-probe")
     {
         Description = "Make no Job in the cluster: the database, the store and the repositories are not looked at then.",
+    };
+
+    private static readonly Option<string> Bundle = new("--bundle")
+    {
+        Description = "Write a tar.gz for a ticket: the report, the namespace's objects, events and the Jobs' logs, with secrets taken out.",
+        HelpName = "FILE",
     };
 
     /// <summary>For the Job: that something is wrong in the platform is no failure of the Job's, and nobody is to be called for it twice.</summary>
@@ -26,7 +34,7 @@ internal static class DoctorCommand
         From here, with your own rights: the API server, the plan against the cluster, schedules, runs, volumes. From one Job: the database, the
         store, the repositories, the artifacts. With --local all of that is looked at from this process. docs/troubleshooting.md has a section for each fault.
         """,
-        [NoProbe, ExitZero, InClusterVerb.StartTimeout],
+        [NoProbe, Bundle, ExitZero, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -34,8 +42,14 @@ internal static class DoctorCommand
         if (context.IsLocal)
         {
             var isProbe = parsed.GetValue(ExitZero);
-            var code = Print(context, await LocalDoctor.RunAsync(
-                await context.PlanAsync(cancellationToken), isProbe ? "kubectl mlopsbackup" : "kubectl mlopsbackup --local", cancellationToken));
+            var local = await LocalDoctor.RunAsync(
+                await context.PlanAsync(cancellationToken), isProbe ? "kubectl mlopsbackup" : "kubectl mlopsbackup --local", cancellationToken);
+            if (parsed.GetValue(Bundle) is { } ticket)
+            {
+                Say(ticket, await SupportBundle.WriteLocalAsync(ticket, local, await PlanLoader.ReadTextAsync(context.PlanPath, cancellationToken), cancellationToken));
+            }
+
+            var code = Print(context, local);
             return isProbe ? ExitCode.Done : code;
         }
 
@@ -45,9 +59,20 @@ internal static class DoctorCommand
         progress.Counters.Begin("looking");
         var report = await new ClusterDoctor(api, context.Clock).RunAsync(
             parsed.GetValue(NoProbe) ? null : look => [new ProbeCheck(look, new DoctorConsole(progress), start)], cancellationToken);
+        if (parsed.GetValue(Bundle) is { } file)
+        {
+            progress.Counters.Begin("writing the bundle");
+            var count = await SupportBundle.WriteAsync(file, report, api, cancellationToken);
+            progress.Dispose();
+            Say(file, count);
+        }
+
         progress.Dispose();
         return Print(context, report);
     }
+
+    private static void Say(string file, int count) =>
+        Console.Error.WriteLine($"{file}: {count} files; what looks like a secret is taken out, but look through it before you send it");
 
     private static ExitCode Print(VerbContext context, DoctorReport report)
     {

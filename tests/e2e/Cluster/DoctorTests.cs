@@ -42,7 +42,7 @@ public sealed class DoctorTests(ClusterFixture cluster)
             () => ns.KubectlAsync("patch", "cronjob", CronJob, "-p", """{"spec":{"schedule":"0 5 * * *"}}"""),
             () => ns.KubectlAsync("patch", "cronjob", CronJob, "-p", """{"spec":{"schedule":"0 2 * * *"}}"""));
         await PlantAsync(
-            ns, "quota-exceeded", "resourcequota", probe: false,
+            ns, "quota-exceeded", "spec.kubernetes.resources", probe: false,
             () => ns.ApplyAsync("apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: small}\nspec: {hard: {limits.memory: 1Mi}}"),
             () => ns.KubectlAsync("delete", "resourcequota", "small"));
         await PlantAsync(

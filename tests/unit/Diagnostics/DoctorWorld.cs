@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Diagnostics;
+using KubectlMlopsBackup.Diagnostics.Bundle;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.UnitTests.Cluster;
 using KubectlMlopsBackup.UnitTests.Configuration;
@@ -66,7 +67,13 @@ internal sealed class DoctorWorld : IAsyncDisposable
 
     public void Put(string path, string json) => Objects[path] = JsonNode.Parse(json)!.AsObject();
 
-    public async Task<DoctorReport> RunAsync()
+    public async Task<DoctorReport> RunAsync() => await WithAsync((api, clock) => new ClusterDoctor(api, clock).RunAsync(null, TestContext.Current.CancellationToken));
+
+    /// <returns>How many files it has.</returns>
+    public Task<int> BundleAsync(string path) => WithAsync(async (api, clock) => await SupportBundle.WriteAsync(
+        path, await new ClusterDoctor(api, clock).RunAsync(null, TestContext.Current.CancellationToken), api, TestContext.Current.CancellationToken));
+
+    private async Task<T> WithAsync<T>(Func<ClusterApi, TimeProvider, Task<T>> run)
     {
         var kubeconfig = Path.Combine(folder, "config");
         await File.WriteAllTextAsync(
@@ -80,7 +87,7 @@ internal sealed class DoctorWorld : IAsyncDisposable
             TestContext.Current.CancellationToken);
         var clock = new OffsetClock(Runs.Now - DateTimeOffset.UtcNow);
         using var api = await ClusterApi.ConnectAsync(ClusterOptions.Default with { Kubeconfig = kubeconfig }, clock, TestContext.Current.CancellationToken);
-        return await new ClusterDoctor(api, clock).RunAsync(null, TestContext.Current.CancellationToken);
+        return await run(api, clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -232,7 +239,8 @@ internal sealed class DoctorWorld : IAsyncDisposable
         }
         else if (path.EndsWith("/pods", StringComparison.Ordinal))
         {
-            var ours = Runs.Pods.Select(p => JsonSerializer.SerializeToNode(p, ClusterJson.Default.PodView));
+            var ours = Runs.Pods.Select(p => JsonSerializer.SerializeToNode(
+                p with { Metadata = p.Metadata with { Labels = new() { ["app.kubernetes.io/name"] = "mlopsbackup" } } }, ClusterJson.Default.PodView));
             items = labels.Length > 0 ? ours : items.Concat(ours);
         }
         else if (labels.Length > 0)

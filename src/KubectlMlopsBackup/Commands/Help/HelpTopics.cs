@@ -77,6 +77,7 @@ internal static class HelpTopics
         ["doctor"] =
         [
             new("what is wrong, what was seen, and the fix; exit code 4 when there is a problem", "doctor -n mlops-platform"),
+            new("for a ticket, with secrets taken out", "doctor --bundle ticket.tar.gz"),
             new("make no Job: the database, the store and the repositories are not looked at then", "doctor --no-probe"),
             new("a plan without a cluster", "doctor --local"),
         ],

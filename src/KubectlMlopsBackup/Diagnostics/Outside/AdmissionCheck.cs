@@ -20,7 +20,7 @@ internal sealed class AdmissionCheck(ClusterLook look) : Check
         foreach (var group in jobs.Zip(refusals).Where(r => r.Second is not null).GroupBy(r => FaultOf(r.Second!)))
         {
             var (job, refusal) = group.First();
-            found.Problem(group.Key, $"a pod of CronJob {job.Name}: {refusal!.Message}", refusal.Fix ?? Fix(group.Key, refusal.Message));
+            found.Problem(group.Key, $"a pod of CronJob {job.Name}: {refusal!.Message}", Fix(group.Key, refusal.Message));
         }
 
         found.OkUnlessFault($"the API server would take the pods of {jobs.Count} CronJobs");
