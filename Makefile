@@ -3,13 +3,14 @@
 RID ?= $(shell scripts/rid.sh)
 OUT := out
 
-.PHONY: help setup build demo test bench docs format clean
+.PHONY: help setup build demo test lint bench docs format clean
 
 help:
 	@echo "make demo [STORE=s3]  back up, lose everything, restore, prove it"
 	@echo "make test             all tests"
 	@echo "make build            the native binary: $(OUT)/kubectl-mlopsbackup"
 	@echo "make bench            side by side with other tools (long)"
+	@echo "make lint             shell scripts and workflows"
 	@echo "make docs             docs/commands anew, from the help texts"
 
 setup:
@@ -21,8 +22,11 @@ build: setup
 demo: build
 	demo/run.sh $(STORE)
 
-test: build
+test: build lint
 	scripts/test.sh
+
+lint: setup
+	scripts/lint.sh
 
 bench: build
 	bench/run.sh

@@ -20,6 +20,12 @@ need curl curl
 need zstd zstd
 need jq jq
 need promtool prometheus
+# Lint, and the shells that completion is tested in.
+need shellcheck shellcheck
+need node nodejs
+need npm npm
+need zsh zsh
+need fish fish
 ((${#missing[@]} == 0)) && exit 0
 
 sudo=()

@@ -20,24 +20,25 @@ internal sealed class Completer(RootCommand root)
     {
         var typed = words.Count > 0 ? words[^1] : "";
         string[] before = [.. words.SkipLast(1)];
-        var context = root.Parse(before, NoFilesOfArguments).GetCompletionContext();
         var place = Walk(before);
+        // An option whose value is still being typed would be an error to whoever reads the options.
+        var context = root.Parse(place.Pending is null ? before : before[..^1], NoFilesOfArguments).GetCompletionContext();
         if (place.Pending is { } pending)
         {
-            return Values(pending, pending.HelpName, context, typed);
+            return Values(pending.CompletionSources, pending.HelpName, context, typed);
         }
 
         if (!place.OnlyArguments && typed.StartsWith('-'))
         {
             var (name, value) = Split(typed);
             return value is null ? Options(place, typed)
-                : Find(place.Command, name) is { } option && option.Arity.MaximumNumberOfValues > 0 ? Values(option, option.HelpName, context, value)
+                : Find(place.Command, name) is { } option && option.Arity.MaximumNumberOfValues > 0 ? Values(option.CompletionSources, option.HelpName, context, value)
                 : CompletionAnswer.Nothing;
         }
 
         return place is { Arguments: 0, Command.Subcommands.Count: > 0 }
             ? Answer(place.Command.Subcommands.Where(c => !c.Hidden).Select(c => new CompletionItem(c.Name, detail: Summary.Of(c.Description))), typed)
-            : Argument(place) is { } argument ? Values(argument, argument.HelpName ?? argument.Name, context, typed)
+            : Argument(place) is { } argument ? Values(argument.CompletionSources, argument.HelpName ?? argument.Name, context, typed)
             : CompletionAnswer.Nothing;
     }
 
@@ -96,9 +97,11 @@ internal sealed class Completer(RootCommand root)
         : place.Command.Arguments is [.., { Arity.MaximumNumberOfValues: > 1 } last] ? last
         : null;
 
-    private static CompletionAnswer Values(Symbol symbol, string? helpName, CompletionContext context, string typed)
+    /// <summary>Straight from the sources: the library would compare them with the last word before the one being typed.</summary>
+    private static CompletionAnswer Values(
+        IEnumerable<Func<CompletionContext, IEnumerable<CompletionItem>>> sources, string? helpName, CompletionContext context, string typed)
     {
-        var answer = Answer(symbol.GetCompletions(context), typed);
+        var answer = Answer(sources.SelectMany(s => s(context)), typed);
         return answer.Candidates.Count == 0 && helpName is not null && FileWords.Contains(helpName) ? CompletionAnswer.Files : answer;
     }
 

@@ -21,7 +21,7 @@ internal static class KnownSnapshots
 
     /// <summary>For <c>--from</c>.</summary>
     public static IEnumerable<CompletionItem> From(CompletionContext context) =>
-        Ids(context).Prepend(new CompletionItem(RestoreSelection.Latest, sortText: "", detail: "the newest complete recovery point"));
+        Ids(context).Prepend(new CompletionItem(RestoreSelection.Latest, detail: "the newest complete recovery point"));
 
     /// <summary>Newest first.</summary>
     public static IEnumerable<CompletionItem> Ids(CompletionContext context)
@@ -30,7 +30,7 @@ internal static class KnownSnapshots
         return Known(parsed).Concat(parsed.GetValue(GlobalOptions.Local) ? InFolders(parsed) : [])
             .DistinctBy(n => n.Name)
             .OrderByDescending(n => n.Description, StringComparer.Ordinal)
-            .Select((n, at) => new CompletionItem(n.Name, sortText: $"{at:d5}", detail: n.Description));
+            .Select(n => new CompletionItem(n.Name, detail: n.Description));
     }
 
     public static void Remember(ParseResult parsed, IEnumerable<ListedSnapshot> snapshots) =>

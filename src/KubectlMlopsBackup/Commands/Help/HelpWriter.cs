@@ -31,9 +31,11 @@ internal sealed class HelpWriter(TextWriter output, Paint paint, int width)
 
         Heading("Usage");
         output.Write($"  {page.Usage}\n");
+        // All tasks in one column: they are read as one list.
+        var column = Column(page.Verbs.SelectMany(t => t.Verbs));
         foreach (var (task, verbs) in page.Verbs)
         {
-            Rows(task.Length > 0 ? task.TrimEnd('?') : "Verbs", verbs);
+            Rows(task.Length > 0 ? task.TrimEnd('?') : "Verbs", verbs, column);
         }
 
         Examples(page.Examples);
@@ -76,7 +78,12 @@ internal sealed class HelpWriter(TextWriter output, Paint paint, int width)
         }
     }
 
-    private void Rows(string heading, IReadOnlyList<HelpRow> rows)
+    private static int Column(IEnumerable<HelpRow> rows) =>
+        Indent + rows.Select(r => r.Term.Length).Where(l => l <= LongestTerm).DefaultIfEmpty(0).Max() + Gap;
+
+    private void Rows(string heading, IReadOnlyList<HelpRow> rows) => Rows(heading, rows, Column(rows));
+
+    private void Rows(string heading, IReadOnlyList<HelpRow> rows, int column)
     {
         if (rows.Count == 0)
         {
@@ -84,7 +91,6 @@ internal sealed class HelpWriter(TextWriter output, Paint paint, int width)
         }
 
         Heading(heading);
-        var column = Indent + rows.Select(r => r.Term.Length).Where(l => l <= LongestTerm).DefaultIfEmpty(0).Max() + Gap;
         foreach (var row in rows)
         {
             output.Write("  " + row.Term);

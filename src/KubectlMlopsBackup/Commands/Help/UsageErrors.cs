@@ -21,6 +21,12 @@ internal static class UsageErrors
             return ExitCode.Usage;
         }
 
+        if (command.Subcommands.Count > 0 && command.Action is null)
+        {
+            error.Write($"error: {HelpPage.Of(command).Verb} needs a verb: {string.Join(", ", Verbs(command))}\n  fix: {Help(command)}\n");
+            return ExitCode.Usage;
+        }
+
         foreach (var message in parsed.Errors.Select(Message).Distinct())
         {
             error.Write($"error: {PlainText.Clean(message)}\n");
@@ -54,8 +60,11 @@ internal static class UsageErrors
     private static string Message(ParseError error) =>
         error.SymbolResult is ArgumentResult { Tokens: [.., var token] } result
         && Suggestion.Nearest(token.Value, result.Argument.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label)) is { } near
-            ? $"{error.Message.TrimEnd('.')}. Did you mean {near}?"
-            : error.Message;
+            ? $"{OneLine(error.Message)} Did you mean {near}?"
+            : OneLine(error.Message);
+
+    /// <summary>The parser lists values a line each.</summary>
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string Help(Command command)
     {

@@ -56,6 +56,18 @@ public sealed class CompleterTests
         Assert.Equal(CompletionDirective.NoFiles, Answer("backup", "").Directive);
     }
 
+    [Fact]
+    public void A_value_that_is_still_to_come_is_no_error_to_those_that_read_the_options()
+    {
+        var folder = Directory.CreateTempSubdirectory("completer").FullName;
+        var config = Path.Combine(folder, "config");
+        File.WriteAllText(config, "contexts: [{name: near, context: {cluster: c}}, {name: far, context: {cluster: c}}]\n");
+
+        Assert.Equal(["near"], Complete("status", "--kubeconfig", config, "--context", "n"));
+        Assert.Equal(["far", "near"], Complete("status", $"--kubeconfig={config}", "--context="));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData()]
     [InlineData("@/etc/passwd", "")]

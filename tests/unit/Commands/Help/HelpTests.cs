@@ -72,6 +72,7 @@ public sealed class HelpTests
     [InlineData("did you mean --namespace?", "list", "--namespce=x")]
     [InlineData("Did you mean postgres?", "restore", "postgress")]
     [InlineData("did you mean add?", "key", "ad")]
+    [InlineData("key needs a verb: ", "key")]
     [InlineData("see kubectl mlopsbackup --help", "entirely-different")]
     [InlineData("one word too many", "version", "now")]
     [InlineData("did you mean --follow?", "logs", "--folow")]
@@ -84,6 +85,7 @@ public sealed class HelpTests
 
         Assert.Equal(ExitCode.Usage, code);
         Assert.StartsWith("error: ", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\uFFFD', error.ToString());
         Assert.Contains("  fix: ", error.ToString(), StringComparison.Ordinal);
         Assert.Contains(answer, error.ToString(), StringComparison.Ordinal);
     }
