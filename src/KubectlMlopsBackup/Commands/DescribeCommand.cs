@@ -43,7 +43,7 @@ internal static class DescribeCommand
             .FirstOrDefault(p => p.Point.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase));
         if (point.Point is not null)
         {
-            Print(context, DescribedRecoveryPoint.Of(point.Repository, point.Point, repositories));
+            Print(context, DescribedRecoveryPoint.Whole(point.Repository, point.Point, repositories));
             return RepositoryFailures.Tell(repositories);
         }
 
@@ -70,7 +70,7 @@ internal static class DescribeCommand
     }
 
     private static void Print(VerbContext context, DescribedRecoveryPoint point) =>
-        context.Print(point, LocalJson.Default.DescribedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.RecoveryPoint.Id}"]);
+        context.Print(point, LocalJson.Default.DescribedRecoveryPoint, DescribeTable.Of, p => [$"recoverypoint/{p.Id}"]);
 
     private static void Print(VerbContext context, DescribedSnapshot snapshot) =>
         context.Print(snapshot, LocalJson.Default.DescribedSnapshot, DescribeTable.Of, s => [$"snapshot/{s.Id}"]);

@@ -55,7 +55,7 @@ internal static class DescribeTable
 
     public static TableWriter Of(DescribedRecoveryPoint described)
     {
-        var p = described.RecoveryPoint;
+        var p = described;
         var table = new TableWriter(new TableColumn("Field"), new TableColumn("Value"))
             .Add("id", p.Id)
             .Add("time", $"{p.Time:u}")
@@ -80,8 +80,7 @@ internal static class DescribeTable
 
     private static string Consistent(DescribedRecoveryPoint described)
     {
-        var p = described.RecoveryPoint;
-        var word = ListTable.Consistent(p);
+        var word = ListTable.Consistent(described);
         if (described.Consistency is not { } proof)
         {
             return word;
@@ -100,6 +99,6 @@ internal static class DescribeTable
         Add(proof.WithoutMlModel, "have no MLmodel");
         Add(proof.OrphanFiles, $"files ({Humanize.Bytes(proof.OrphanBytes)}) are orphans");
         Add(proof.Outside, "URIs lie outside of what is backed up");
-        return $"{word}, checked at {p.ConsistencyCheckedAt:u}: {string.Join(", ", findings)}";
+        return $"{word}, checked at {described.ConsistencyCheckedAt:u}: {string.Join(", ", findings)}";
     }
 }

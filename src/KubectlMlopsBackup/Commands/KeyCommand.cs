@@ -22,12 +22,13 @@ internal static class KeyCommand
 
     public static Command Create()
     {
-        var command = new Command("key", "The passphrases that open the repositories: add, list, remove. Rotating one rewrites no data.");
+        var command = new Command("key", "The passphrases that open the repositories: add, list, remove, keep one on paper. Rotating one rewrites no data.");
         command.Subcommands.Add(Verb.Create("list", "List them.", [SelectionOptions.Repository], ListAsync));
         command.Subcommands.Add(Verb.Create(
             "add", "Let another passphrase open the repositories, too.", [File, Variable, Label, SelectionOptions.Repository], AddAsync));
         command.Subcommands.Add(Verb.Create(
             "remove", "Take one away; not the last, and not the plan's own.", [Id, SelectionOptions.Repository], RemoveAsync));
+        command.Subcommands.Add(KeyEscrowCommand.Create());
         return command;
     }
 

@@ -3,7 +3,7 @@ using KubectlMlopsBackup.Repository.Snapshots;
 namespace KubectlMlopsBackup.Local;
 
 /// <summary>A row of <c>list --recovery-points</c>.</summary>
-internal sealed record ListedRecoveryPoint
+internal record ListedRecoveryPoint
 {
     public required string Id { get; init; }
 

@@ -16,6 +16,7 @@ namespace KubectlMlopsBackup.Repository;
 [JsonSerializable(typeof(Snapshots.Receipt))]
 [JsonSerializable(typeof(Snapshots.Verification))]
 [JsonSerializable(typeof(Reports.ReportHead))]
+[JsonSerializable(typeof(EscrowProof))]
 [JsonSerializable(typeof(Retention.Mark))]
 [JsonSerializable(typeof(Retention.Lease))]
 [JsonSerializable(typeof(Shares.SharePlan))]

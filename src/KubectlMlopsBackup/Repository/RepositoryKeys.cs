@@ -26,6 +26,11 @@ internal static class RepositoryKeys
         IObjectStore store, string repositoryId, string passphrase, CancellationToken cancellationToken) =>
         (await FindAsync(store, repositoryId, passphrase, cancellationToken)).Secrets;
 
+    /// <summary>Id of the key file that a passphrase opens.</summary>
+    /// <exception cref="UserError">It opens none (exit 12).</exception>
+    public static async Task<string> FindIdAsync(IObjectStore store, string repositoryId, string passphrase, CancellationToken cancellationToken) =>
+        (await FindAsync(store, repositoryId, passphrase, cancellationToken)).Id;
+
     public static async Task<IReadOnlyList<(string Id, KeyFile File)>> ListAsync(
         IObjectStore store, CancellationToken cancellationToken)
     {

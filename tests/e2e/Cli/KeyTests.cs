@@ -47,6 +47,54 @@ public sealed class KeyTests(PlatformServer server)
     }
 
     [Fact]
+    public async Task A_recovery_sheet_opens_the_repository_when_the_passphrase_is_lost()
+    {
+        await using var platform = await Platform.BackedUpAsync(server);
+        Assert.True(await IsMissedAsync(platform));
+        var sheet = Path.Combine(platform.Root, "sheet.txt");
+        var made = await platform.DoneAsync("key", "escrow", "--to", sheet);
+        made.Says("Not confirmed yet");
+        var text = await File.ReadAllTextAsync(sheet, TestContext.Current.CancellationToken);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(sheet));
+        var passphrase = System.Text.RegularExpressions.Regex.Match(text, "([0-9A-Z]{4}-){7}[0-9A-Z]{4}").Value;
+        Assert.NotEqual("", passphrase);
+        Assert.DoesNotContain(passphrase, made.Output + made.Error, StringComparison.Ordinal);
+        Assert.All(await KeysAsync(platform), k => Assert.True(k.GetProperty("label").GetString() == "first" || text.Contains(Id(k), StringComparison.Ordinal)));
+        (await platform.RunAsync("key", "escrow", "--to", sheet)).Expect(ExitCode.Usage).SaysWithFix(sheet);
+        Assert.Equal(2, (await KeysAsync(platform)).Length);
+
+        (await ConfirmAsync(platform, "AAAA-AAAA")).Expect(ExitCode.WrongKey).SaysWithFix("key escrow");
+        Assert.True(await IsMissedAsync(platform));
+        (await ConfirmAsync(platform, passphrase.ToLowerInvariant().Replace('-', ' '))).Expect(ExitCode.Done);
+        Assert.False(await IsMissedAsync(platform));
+
+        // The page in html has the same, and another key.
+        await platform.DoneAsync("key", "escrow", "--to", Path.Combine(platform.Root, "sheet.html"));
+        Assert.DoesNotContain(passphrase, await File.ReadAllTextAsync(Path.Combine(platform.Root, "sheet.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        platform.Plan = platform.Plan! with { Encryption = $"{{passphraseFile: {platform.Secret("from-the-sheet", passphrase)}}}" };
+        await platform.DoneAsync("verify", "data");
+        await platform.DoneAsync("restore", "artifacts", "--to", Path.Combine(platform.Root, "restored"));
+    }
+
+    [Fact]
+    public async Task Where_a_sheet_is_to_go_must_be_said()
+    {
+        await using var platform = await Platform.CreateAsync(server);
+        await platform.InitAsync();
+        (await platform.RunAsync("key", "escrow")).Expect(ExitCode.Usage).SaysWithFix("--to FILE");
+        (await platform.RunAsync("key", "escrow", "--confirm", "--show")).Expect(ExitCode.Usage).SaysWithFix("--confirm");
+        Assert.Matches("([0-9A-Z]{4}-){7}[0-9A-Z]{4}", (await platform.DoneAsync("key", "escrow", "--show")).Output);
+    }
+
+    private static Task<CliResult> ConfirmAsync(Platform platform, string typed) => CommandLine.RunAsync(
+        ["key", "escrow", "--confirm", "--local", "--plan", platform.PlanFile], platform.Environment, platform.Root, typed + "\n");
+
+    private static async Task<bool> IsMissedAsync(Platform platform) =>
+        (await platform.RunAsync("doctor", "-o", "json")).Json.GetProperty("findings").EnumerateArray()
+        .Any(f => f.TryGetProperty("fault", out var fault) && fault.GetString() == "key-not-escrowed");
+
+    [Fact]
     public async Task A_new_passphrase_must_be_given_once_and_must_be_there()
     {
         await using var platform = await Platform.CreateAsync(server);

@@ -64,6 +64,11 @@ internal static class HelpTopics
             new("all of them; again, only what is new", "import /old-backups --local"),
         ],
         ["key add"] = [new("a second passphrase, kept elsewhere", "key add --local --new-passphrase-file second --label escrow")],
+        ["key escrow"] =
+        [
+            new("a page to print, for the safe", "key escrow --local --to sheet.html"),
+            new("prove, once a year, that the sheet still opens all", "key escrow --local --confirm"),
+        ],
         ["backup"] =
         [
             new("everything, now", "backup all"),

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Mlflow.Consistency;
 using KubectlMlopsBackup.Sources.Postgres;
 using Npgsql;
 
@@ -38,12 +39,14 @@ internal sealed class ArtifactRootsCheck(LocalPlan plan) : Check
             return;
         }
 
-        var outside = places.Where(p => !new ArtifactPlace(p).IsIn(plan.Spec.Artifacts)).ToList();
+        var others = plan.Spec.Artifacts is { Uris: { Count: > 0 } uris } ? ArtifactRoots.Of(uris[0], uris) : null;
+        var outside = places.Where(p => !new Inside.ArtifactPlace(p).IsIn(plan.Spec.Artifacts)
+            && others?.Locate(p, out _) != Mlflow.Consistency.ArtifactPlace.Inside).ToList();
         if (outside.Count > 0)
         {
             found.Problem(
                 Faults.ArtifactsOutside, $"{outside.Count} of {places.Count} experiments' places are not in the plan, such as {outside[0]}",
-                "set spec.artifacts in the plan to the place above them all; what lies elsewhere needs a plan of its own");
+                "set spec.artifacts in the plan to the place above them all, or say in spec.artifacts.uris what else it is called; what lies elsewhere needs a plan of its own");
         }
 
         found.OkUnlessFault($"all {places.Count} places of experiments are in the plan");

@@ -15,6 +15,9 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
     /// <summary>Always the same, with the same content: who may write and not delete leaves one small object, not one a look.</summary>
     private const string Probe = "doctor/probe";
 
+    /// <summary>Sheets get lost, and people leave.</summary>
+    private static readonly TimeSpan EscrowPatience = TimeSpan.FromDays(365);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly byte[] Content = Encoding.ASCII.GetBytes("kubectl-mlopsbackup doctor: this object may be deleted\n");
 
@@ -32,7 +35,8 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         {
             using var store = plan.Store(Spec);
             await OpenAsync(found, store, time.Token);
-            if (found.All.All(f => f.Fault is null || f.Fault == Faults.RepositoryMissing.Id || f.Fault == Faults.RepositoryKey.Id))
+            if (found.All.All(f => f.Fault is null || f.Fault == Faults.RepositoryMissing.Id || f.Fault == Faults.RepositoryKey.Id
+                || f.Fault == Faults.KeyNotEscrowed.Id))
             {
                 await TryAsync(found, store, time.Token);
             }
@@ -65,6 +69,11 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
                     "see what is hurt: kubectl mlopsbackup verify data; another repository may have it whole: kubectl mlopsbackup mirror");
             }
 
+            if (repository.Config.Encrypted)
+            {
+                await EscrowAsync(found, repository, cancellationToken);
+            }
+
             found.OkUnlessFault($"{store.Location} opens{(repository.Config.Encrypted ? " with the passphrase" : "")}: {catalog.Snapshots.Count} snapshots");
         }
         catch (UserError e) when (e.Code == ExitCode.WrongKey)
@@ -83,6 +92,24 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         catch (Exception e) when (e is UserError or IOException)
         {
             Tell(found, Faults.RepositoryUnreadable, e);
+        }
+    }
+
+    /// <summary>A passphrase that is only in the cluster is lost with it, and every backup with it.</summary>
+    private async Task EscrowAsync(Findings found, BackupRepository repository, CancellationToken cancellationToken)
+    {
+        var proof = await EscrowProof.NewestAsync(repository, cancellationToken);
+        if (proof is null)
+        {
+            found.Warning(
+                Faults.KeyNotEscrowed, $"{Spec.Name}: nobody has shown that a passphrase of it is kept outside of the cluster: if the cluster is lost, so are the backups",
+                "make a sheet to keep elsewhere: kubectl mlopsbackup key escrow --local --to sheet.html; or show that you keep one: key escrow --local --confirm");
+        }
+        else if (plan.Clock.GetUtcNow() - proof.Time > EscrowPatience)
+        {
+            found.Warning(
+                Faults.KeyNotEscrowed, $"{Spec.Name}: it was shown {Humanize.Age(plan.Clock.GetUtcNow() - proof.Time)} ago that a passphrase of it is kept elsewhere, and not since",
+                "see that the sheet is where it should be, and type it: kubectl mlopsbackup key escrow --local --confirm");
         }
     }
 

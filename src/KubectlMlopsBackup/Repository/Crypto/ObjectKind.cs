@@ -13,4 +13,5 @@ internal enum ObjectKind : byte
     Mark = (byte)'M',
     Lease = (byte)'L',
     Share = (byte)'H',
+    Escrow = (byte)'K',
 }
