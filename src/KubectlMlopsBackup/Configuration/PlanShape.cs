@@ -221,6 +221,7 @@ internal static class PlanShape
         new("encryption", Map, Encryption),
         new("compression", Text),
         new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text), new PlanField("checks", MapList, Check)),
+        new("monitoring", Map, new PlanField("exporter", Flag)),
         new("kubernetes", Map, Kubernetes),
     ];
 

@@ -21,6 +21,9 @@ internal sealed class PlanSpec
 
     public RecoverySpec Recovery { get; set; } = new();
 
+    /// <summary>Null where nothing is said.</summary>
+    public MonitoringSpec? Monitoring { get; set; }
+
     /// <summary>Never null after loading. Only read where objects for a cluster are made.</summary>
     public KubernetesSpec? Kubernetes { get; set; }
 

@@ -29,6 +29,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(PrometheusCheckSpec))]
 [YamlSerializable(typeof(BasicAuthSpec))]
 [YamlSerializable(typeof(BasicAuthSecretSpec))]
+[YamlSerializable(typeof(MonitoringSpec))]
 [YamlSerializable(typeof(SecretKeySpec))]
 [YamlSerializable(typeof(S3SecretSpec))]
 [YamlSerializable(typeof(ArtifactsVolumeSpec))]

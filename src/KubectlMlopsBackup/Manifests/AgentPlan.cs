@@ -51,6 +51,7 @@ internal sealed class AgentPlan
     private void Rewrite(PlanSpec spec)
     {
         spec.Kubernetes = null;
+        spec.Monitoring = null;
         if (spec.Postgres is { } postgres)
         {
             postgres.PasswordFile = File(PostgresFiles, postgres.PasswordSecret, AgentPaths.PostgresPassword);

@@ -62,7 +62,8 @@ internal static class JobModel
         return model;
     }
 
-    private static void AddPod(ScriptObject model, KubernetesSpec kubernetes, string version)
+    /// <summary>What pods of every kind have from the plan.</summary>
+    public static void AddPod(ScriptObject model, KubernetesSpec kubernetes, string version)
     {
         model["image"] = Quote(kubernetes.Image ?? $"{Image}:{version}");
         model["imagePullPolicy"] = Quote(kubernetes.ImagePullPolicy);

@@ -51,6 +51,11 @@ internal static class ManifestRenderer
             manifests.AddRange(Networks(objects, plan, Application));
         }
 
+        if (plan.Spec.Monitoring is { Exporter: true })
+        {
+            manifests.AddRange(ExporterManifests.Of(plan, objects, ns, options.Version));
+        }
+
         manifests.AddRange(AgentJobs.Of(plan.Spec).Select(job => new Manifest("CronJob", job.Name, TemplateRenderer.Render(
             "kubernetes/cronjob.yaml.sbn", JobModel.Of(objects, plan, agent, job, options)))));
         return manifests;

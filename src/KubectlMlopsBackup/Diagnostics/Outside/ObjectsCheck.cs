@@ -26,8 +26,14 @@ internal sealed class ObjectsCheck(ClusterLook look) : Check
         }
 
         var live = await Task.WhenAll(look.Manifests.Select(m => FindAsync(m, cancellationToken)));
-        foreach (var (manifest, now) in look.Manifests.Zip(live))
+        foreach (var (manifest, (refused, now)) in look.Manifests.Zip(live))
         {
+            if (refused is not null)
+            {
+                found.Skip(refused.Message, refused.Fix);
+                continue;
+            }
+
             // Claims and CronJobs have a check of their own where they are missing.
             if (now is null && manifest.Kind is not ("PersistentVolumeClaim" or "CronJob"))
             {
@@ -67,15 +73,20 @@ internal sealed class ObjectsCheck(ClusterLook look) : Check
         manifest.Kind == "PersistentVolumeClaim" && difference.Path == "spec.resources.requests.storage"
         && Quantity.TryParse(difference.Wanted, out var wanted) && Quantity.TryParse(difference.Live, out var live) && live > wanted;
 
-    private async Task<JsonObject?> FindAsync(Manifest manifest, CancellationToken cancellationToken)
+    /// <returns>Why it may not be looked at; else what is there.</returns>
+    private async Task<(ClusterException? Refused, JsonObject? Now)> FindAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         try
         {
-            return await look.Api.GetWholeAsync(ApiResource.OfKind(manifest.Kind), look.Namespace, manifest.Name, cancellationToken);
+            return (null, await look.Api.GetWholeAsync(ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? look.Namespace, manifest.Name, cancellationToken));
         }
         catch (ClusterException e) when (e.IsNotFound)
         {
-            return null;
+            return (null, null);
+        }
+        catch (ClusterException e) when (e.Status == System.Net.HttpStatusCode.Forbidden)
+        {
+            return (e, null);
         }
     }
 }

@@ -6,7 +6,7 @@ using KubectlMlopsBackup.Manifests;
 namespace KubectlMlopsBackup.InCluster.Installing;
 
 /// <summary>
-/// The roles of an installation, for the backup of the configuration: in its namespace, in others, and of the whole cluster. Who may not look there has
+/// The roles of an installation, for the backup of the configuration and the exporter: in its namespace, in others, and of the whole cluster. Who may not look there has
 /// none, or leaves what an administrator made: without the account that it was bound to, it gives nobody anything.
 /// </summary>
 /// <param name="selector">Of the plan.</param>
@@ -32,7 +32,7 @@ internal sealed class InstalledRoles(ClusterApi api, string ns, string selector)
 
     /// <summary>Another installation of a plan of the same name has its own namespace in the names.</summary>
     private bool IsOurs(Metadata role) =>
-        role.Name == ConfigManifests.OutsideName(ns) || (role.Name == ConfigManifests.Name && role.Namespace == ns);
+        role.Name == ConfigManifests.OutsideName(ns) || (role.Name is ConfigManifests.Name or ExporterManifests.Name && role.Namespace == ns);
 
     /// <returns>Null where this caller may not see them.</returns>
     private async Task<IEnumerable<Metadata>?> ListAsync(ApiResource kind, string? target, CancellationToken cancellationToken)

@@ -18,7 +18,10 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
 {
     /// <summary>Kinds that are taken away where the plan needs them no more. Not claims: backups lie in them.</summary>
     private static readonly ApiResource[] Pruned =
-        [ApiResource.CronJobs, ApiResource.NetworkPolicies, ApiResource.ConfigMaps, ApiResource.ServiceAccounts, ApiResource.Claims];
+        [
+            ApiResource.CronJobs, ApiResource.Deployments, ApiResource.Services, ApiResource.NetworkPolicies, ApiResource.ConfigMaps, ApiResource.ServiceAccounts,
+            ApiResource.Claims,
+        ];
 
     private string Selector => InstalledPlan.SelectorOf(plan.Metadata.Name);
 
@@ -158,8 +161,7 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
         var changes = new List<ObjectChange>();
         foreach (var resource in Pruned)
         {
-            var ours = await api.ListAsync(resource, ns, Selector, null, ClusterJson.Default.ListViewObjectView, cancellationToken);
-            foreach (var old in ours.Items.Where(o => !manifests.Any(m => m.Kind == resource.Kind && m.Name == o.Metadata.Name)))
+            foreach (var old in (await OursAsync(resource, cancellationToken)).Where(o => !manifests.Any(m => m.Kind == resource.Kind && m.Name == o.Metadata.Name)))
             {
                 var keep = resource == ApiResource.Claims || ForeignOwner.Of(old.Metadata) is not null;
                 if (!keep)
@@ -181,6 +183,19 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
         }
 
         return changes;
+    }
+
+    /// <summary>A plan without the exporter has neither Deployment nor Service: who may not list these installs it all the same.</summary>
+    private async Task<IReadOnlyList<ObjectView>> OursAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await api.ListAsync(resource, ns, Selector, null, ClusterJson.Default.ListViewObjectView, cancellationToken)).Items;
+        }
+        catch (ClusterException e) when (e.Status == System.Net.HttpStatusCode.Forbidden && (resource == ApiResource.Deployments || resource == ApiResource.Services))
+        {
+            return [];
+        }
     }
 
     private static string Name(Manifest manifest) => ApiResource.OfKind(manifest.Kind).Named(manifest.Name);

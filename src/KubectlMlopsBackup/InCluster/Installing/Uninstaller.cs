@@ -9,7 +9,7 @@ internal sealed class Uninstaller(ClusterApi api, string ns, string plan)
 {
     /// <summary>In the order in which they go: what starts Jobs first; after them the claims, and the plan itself last, so that a cut-off one can be begun again.</summary>
     private static readonly ApiResource[] Kinds =
-        [ApiResource.CronJobs, ApiResource.Jobs, ApiResource.NetworkPolicies, ApiResource.ServiceAccounts];
+        [ApiResource.CronJobs, ApiResource.Jobs, ApiResource.Deployments, ApiResource.Services, ApiResource.NetworkPolicies, ApiResource.ServiceAccounts];
 
     private string Selector => InstalledPlan.SelectorOf(plan);
 
@@ -69,7 +69,17 @@ internal sealed class Uninstaller(ClusterApi api, string ns, string plan)
 
     private async Task DeleteAsync(ApiResource kind, DeleteMode mode, List<ObjectChange> changes, CancellationToken cancellationToken)
     {
-        var all = await api.ListAsync(kind, ns, Selector, null, ClusterJson.Default.ListViewObjectView, cancellationToken);
+        Listed<ObjectView> all;
+        try
+        {
+            all = await api.ListAsync(kind, ns, Selector, null, ClusterJson.Default.ListViewObjectView, cancellationToken);
+        }
+        catch (ClusterException e) when (e.Status == System.Net.HttpStatusCode.Forbidden && (kind == ApiResource.Deployments || kind == ApiResource.Services))
+        {
+            // Of the exporter's: who may not list them has not made them.
+            return;
+        }
+
         foreach (var found in all.Items)
         {
             // Jobs go with their CronJob; those of nobody's go here.
