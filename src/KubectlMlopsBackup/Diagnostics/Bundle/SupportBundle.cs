@@ -15,6 +15,9 @@ internal static class SupportBundle
     /// <summary>Pods whose logs are taken, newest first.</summary>
     private const int MostLogs = 20;
 
+    /// <summary>Characters. What is longer, or has digits, is no mere name.</summary>
+    private const int LongestName = 16;
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Of the whole namespace: what does not work is often not the tool's own.</summary>
@@ -149,19 +152,28 @@ internal static class SupportBundle
         }
     }
 
-    /// <summary>As they are, and as they look in a Secret.</summary>
+    /// <summary>As they are, and as they look in a Secret. Names of users and databases stand in Secrets too, and a ticket is about these.</summary>
     private static IEnumerable<string> Values(JsonObject secret)
     {
-        foreach (var value in (secret["data"] as JsonObject ?? []).Select(d => d.Value).OfType<JsonValue>().Where(v => v.GetValueKind() == JsonValueKind.String).Select(v => v.GetValue<string>()))
+        foreach (var (key, node) in secret["data"] as JsonObject ?? [])
         {
-            yield return value;
-            var bytes = new byte[value.Length];
-            if (Convert.TryFromBase64String(value, bytes, out var count))
+            if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
             {
-                yield return Encoding.UTF8.GetString(bytes, 0, count);
+                continue;
+            }
+
+            var base64 = value.GetValue<string>();
+            var bytes = new byte[base64.Length];
+            var text = Convert.TryFromBase64String(base64, bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : null;
+            if (Redactor.IsSecretName(key) || text is null || !IsName(text))
+            {
+                yield return base64;
+                yield return text ?? "";
             }
         }
     }
+
+    private static bool IsName(string text) => text.Length < LongestName && text.All(c => char.IsAsciiLetterLower(c) || c is '-' or '_' or '.');
 
     private static string Json(JsonNode node)
     {
