@@ -2,6 +2,7 @@ using System.CommandLine;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Monitoring.Notifications;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery.Reports;
 using KubectlMlopsBackup.Sources.Artifacts.Export;
@@ -103,7 +104,21 @@ internal static class ReportCommand
 
         var plan = await context.PlanAsync(cancellationToken);
         using var archive = await ReportArchive.OpenAsync(plan, null, cancellationToken);
-        return Print(await archive.SaveAsync(report, cancellationToken));
+        var saved = await archive.SaveAsync(report, cancellationToken);
+        var code = ReportJudge.Code(saved.Report);
+        context.Notice = new Notice
+        {
+            Plan = saved.Report.Plan,
+            Verb = ReportWords.Of(saved.Report.Kind).ToLowerInvariant(),
+            ExitCode = (int)code,
+            Outcome = ReportWords.Of(saved.Report.Verdict).ToLowerInvariant(),
+            Message = $"{ReportWords.Headline(saved.Report)} (report {saved.Id[..8]})",
+            Fix = saved.Report.Fix,
+            Seconds = saved.Report.Duration().TotalSeconds,
+            Host = Environment.MachineName,
+            Time = saved.Report.Finished,
+        };
+        return Print(saved);
     }
 
     private static ExitCode Print(SavedReport saved)

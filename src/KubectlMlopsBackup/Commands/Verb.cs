@@ -28,8 +28,24 @@ internal static class Verb
             }
         }
 
-        command.SetAction(async (parsed, cancellationToken) =>
-            (int)await run(parsed, new VerbContext(parsed), cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(run, parsed, new VerbContext(parsed), cancellationToken));
         return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(
+        Func<ParseResult, VerbContext, CancellationToken, Task<ExitCode>> run, ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        var began = context.Clock.GetTimestamp();
+        try
+        {
+            var code = await run(parsed, context, cancellationToken);
+            await RunNotice.SendAsync(parsed, context, code, null, context.Clock.GetElapsedTime(began));
+            return code;
+        }
+        catch (Exception e)
+        {
+            await RunNotice.SendAsync(parsed, context, ExitCode.Failed, e, context.Clock.GetElapsedTime(began));
+            throw;
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Monitoring.Notifications;
 using KubectlMlopsBackup.Output;
 
 namespace KubectlMlopsBackup.Commands;
@@ -43,7 +44,7 @@ internal sealed class VerbContext
     {
         if (!isDirect.Value)
         {
-            return await LocalPlan.LoadAsync(PlanPath, Clock, Warn, cancellationToken);
+            return Loaded = await LocalPlan.LoadAsync(PlanPath, Clock, Warn, cancellationToken);
         }
 
         using var api = await ClusterAsync(cancellationToken);
@@ -51,6 +52,12 @@ internal sealed class VerbContext
         return await DirectPlan.LoadAsync(
             api, installed, parsed.GetValue(DirectOptions.PassphraseFile), Clock, Warn, cancellationToken);
     }
+
+    /// <summary>The plan of this machine, once it was read.</summary>
+    public LocalPlan? Loaded { get; private set; }
+
+    /// <summary>What a verb wants to be told of its end; null for what its exit code says.</summary>
+    public Notice? Notice { get; set; }
 
     public bool IsLocal => parsed.GetValue(GlobalOptions.Local);
 

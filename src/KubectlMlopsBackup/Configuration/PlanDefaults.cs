@@ -11,6 +11,12 @@ internal static class PlanDefaults
     public const string ServerSideEncryption = "none";
     public const string Rpo = "24h";
     public const string Rto = "4h";
+    public const string Slack = "slack";
+    public const string Webhook = "webhook";
+    public const string NotifyWhen = "failure";
+    public const string NotifyAlways = "always";
+    public const string NotificationType = "application/json";
+    public const int NotificationPort = 443;
     public const string CheckTimeout = "10s";
     public const string LongCheckTimeout = "10m";
     public const string CheckDeadline = "5m";
@@ -70,6 +76,7 @@ internal static class PlanDefaults
         spec.TimeZone ??= TimeZone;
         spec.Compression ??= Compression;
         spec.Repositories ??= [];
+        Apply(spec.Notifications, baseDirectory);
         spec.Recovery ??= new RecoverySpec();
         spec.Recovery.Rpo ??= Rpo;
         spec.Recovery.Rto ??= Rto;
@@ -125,6 +132,20 @@ internal static class PlanDefaults
         }
 
         KubernetesDefaults.Apply(spec.Kubernetes ??= new KubernetesSpec());
+    }
+
+    private static void Apply(List<NotificationSpec>? notifications, string baseDirectory)
+    {
+        for (var i = 0; i < notifications?.Count; i++)
+        {
+            var one = notifications[i] ??= new NotificationSpec();
+            one.Name ??= "";
+            one.Kind ??= "";
+            one.When ??= NotifyWhen;
+            one.ContentType ??= NotificationType;
+            one.UrlFile = Resolve(one.UrlFile, baseDirectory);
+            Apply(one.UrlSecret);
+        }
     }
 
     private static void Apply(PostgresSpec? postgres, string baseDirectory)

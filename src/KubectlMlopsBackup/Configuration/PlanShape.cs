@@ -211,6 +211,19 @@ internal static class PlanShape
         new("prometheus", Map, [.. Endpoint, new PlanField("query", Text)]),
     ];
 
+    private static readonly PlanField[] Notification =
+    [
+        new("name", Text),
+        new("kind", Text),
+        new("urlFile", Text),
+        new("urlEnv", Text),
+        new("urlSecret", Map, SecretKey),
+        new("port", Number),
+        new("when", Text),
+        new("template", Text),
+        new("contentType", Text),
+    ];
+
     private static readonly PlanField[] Spec =
     [
         new("timeZone", Text),
@@ -220,6 +233,7 @@ internal static class PlanShape
         new("repositories", MapList, Repository),
         new("encryption", Map, Encryption),
         new("compression", Text),
+        new("notifications", MapList, Notification),
         new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text), new PlanField("checks", MapList, Check)),
         new("monitoring", Map, new PlanField("exporter", Flag)),
         new("kubernetes", Map, Kubernetes),

@@ -19,6 +19,9 @@ internal sealed class PlanSpec
     /// <summary><c>none</c>, <c>fast</c>, <c>default</c> or <c>better</c>.</summary>
     public string Compression { get; set; } = PlanDefaults.Compression;
 
+    /// <summary>Who is told how runs end; null for nobody.</summary>
+    public List<NotificationSpec>? Notifications { get; set; }
+
     public RecoverySpec Recovery { get; set; } = new();
 
     /// <summary>Null where nothing is said.</summary>

@@ -31,6 +31,7 @@ internal static class PlanValidator
         RepositoryRules.Check(spec, rpo, problems);
         LocationRules.Check(spec, problems);
         EncryptionRules.Check(spec.Encryption, problems);
+        NotificationRules.Check(spec.Notifications ?? [], problems);
         CheckRules.Check(spec, problems);
         KubernetesRules.Check(spec, problems);
     }

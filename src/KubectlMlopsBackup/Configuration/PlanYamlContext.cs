@@ -19,6 +19,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(RetentionSpec))]
 [YamlSerializable(typeof(EncryptionSpec))]
 [YamlSerializable(typeof(RecoverySpec))]
+[YamlSerializable(typeof(NotificationSpec))]
 [YamlSerializable(typeof(CheckSpec))]
 [YamlSerializable(typeof(PodsCheckSpec))]
 [YamlSerializable(typeof(HttpCheckSpec))]

@@ -48,7 +48,7 @@ internal sealed class ReportCourier(
     private async Task<SavedReport> RunAsync(
         string name, string account, IReadOnlyList<string> verb, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
     {
-        var job = await new AgentRun(api, installed).StartAsync(AgentJobs.Hold(installed.Spec, name, account, Longest), cancellationToken);
+        var job = await new AgentRun(api, installed).StartAsync(AgentJobs.Hold(installed.Spec, name, account, Longest) with { Notifies = !input.IsEmpty }, cancellationToken);
         await using var pod = await hold(job, start, cancellationToken);
         using var output = new MemoryStream();
         var said = new StringBuilder();

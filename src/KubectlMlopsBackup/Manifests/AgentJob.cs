@@ -32,6 +32,9 @@ internal sealed record AgentJob
 
     public bool ReadsArtifacts { get; init; }
 
+    /// <summary>Tells those of <c>spec.notifications</c> how it ended.</summary>
+    public bool Notifies { get; init; }
+
     /// <summary>Goes to the platform's own servers, with the credentials that its checks need.</summary>
     public bool ChecksPlatform { get; init; }
 

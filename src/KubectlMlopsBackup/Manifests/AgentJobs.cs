@@ -65,6 +65,7 @@ internal static class AgentJobs
             yield return new AgentJob
             {
                 Name = PostgresBackup,
+                Notifies = true,
                 ServiceAccount = BackupAccount,
                 Schedule = postgres.Schedule ?? PlanDefaults.PostgresSchedule,
                 Arguments = Arguments(["backup", "postgres", .. prune]),
@@ -78,6 +79,7 @@ internal static class AgentJobs
             yield return new AgentJob
             {
                 Name = ArtifactsBackup,
+                Notifies = true,
                 ServiceAccount = BackupAccount,
                 Schedule = artifacts.Schedule ?? PlanDefaults.ArtifactsSchedule,
                 // The kubelet fills in each pod's own values.
@@ -107,6 +109,7 @@ internal static class AgentJobs
         yield return new AgentJob
         {
             Name = Verify,
+            Notifies = true,
             ServiceAccount = BackupAccount,
             Schedule = spec.Kubernetes.VerifySchedule,
             Arguments = Arguments("verify", "data"),
@@ -117,6 +120,7 @@ internal static class AgentJobs
             yield return new AgentJob
             {
                 Name = Prune,
+                Notifies = true,
                 ServiceAccount = PruneAccount,
                 Schedule = schedule,
                 Arguments = Arguments("prune"),
@@ -129,6 +133,7 @@ internal static class AgentJobs
     public static AgentJob Restore(PlanSpec spec, IEnumerable<string> arguments) => new()
     {
         Name = "restore",
+        Notifies = true,
         ServiceAccount = RestoreAccount,
         Schedule = NoSchedule,
         Suspend = true,

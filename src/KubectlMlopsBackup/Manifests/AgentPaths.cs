@@ -9,6 +9,8 @@ internal static class AgentPaths
     public const string PostgresRootCert = "postgres-root.crt";
     public const string Passphrase = "encryption-passphrase";
 
+    public static string Notification(int index) => $"notification-{index}-url";
+
     public static string CheckUsername(int check) => $"check-{check}-username";
 
     public static string CheckPassword(int check) => $"check-{check}-password";

@@ -22,6 +22,9 @@ internal sealed class AgentPlan
     /// <summary>For checks of the platform.</summary>
     public List<SecretFile> CheckFiles { get; } = [];
 
+    /// <summary>The addresses of those who are told how a run ended.</summary>
+    public List<SecretFile> NotificationFiles { get; } = [];
+
     public List<SecretVariable> ArtifactsVariables { get; } = [];
 
     public List<SecretVariable> RepositoryVariables { get; } = [];
@@ -86,6 +89,12 @@ internal sealed class AgentPlan
         {
             encryption.PassphraseFile = File(RepositoryFiles, encryption.PassphraseSecret, AgentPaths.Passphrase);
             encryption.PassphraseSecret = null;
+        }
+
+        for (var i = 0; i < spec.Notifications?.Count; i++)
+        {
+            spec.Notifications[i].UrlFile = File(NotificationFiles, spec.Notifications[i].UrlSecret, AgentPaths.Notification(i));
+            spec.Notifications[i].UrlSecret = null;
         }
 
         for (var i = 0; i < spec.Recovery.Checks?.Count; i++)

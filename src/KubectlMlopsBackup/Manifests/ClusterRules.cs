@@ -27,6 +27,12 @@ internal static class ClusterRules
 
         NotHere("spec.encryption.passphraseFile", spec.Encryption?.PassphraseFile, "passphraseSecret", problems);
         NotHere("spec.encryption.passphraseEnv", spec.Encryption?.PassphraseEnv, "passphraseSecret", problems);
+        for (var i = 0; i < spec.Notifications?.Count; i++)
+        {
+            NotHere($"spec.notifications[{i}].urlFile", spec.Notifications[i].UrlFile, "urlSecret", problems);
+            NotHere($"spec.notifications[{i}].urlEnv", spec.Notifications[i].UrlEnv, "urlSecret", problems);
+        }
+
         for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
         {
             var credentials = spec.Recovery.Checks[i].Endpoint()?.Credentials;

@@ -14,6 +14,8 @@ internal static class NetworkModel
         model["instance"] = ObjectModel.Quote(plan.Metadata.Name);
         model["postgresPort"] = plan.Spec.Postgres?.Port.ToString(CultureInfo.InvariantCulture);
         model["s3Ports"] = new ScriptArray(buckets.Select(Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
+        model["notificationPorts"] = new ScriptArray(
+            (plan.Spec.Notifications ?? []).Select(n => n.Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
         model["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null });
         return model;
     }

@@ -11,7 +11,16 @@ internal static class TemplateRenderer
     /// <exception cref="InvalidOperationException">No such template, or a mistake in it: a bug of ours.</exception>
     public static string Render(string name, ScriptObject model)
     {
-        var template = Template.Parse(Read(name), name);
+        return RenderText(Read(name), name, model);
+    }
+
+    /// <summary>A template that is not ours: from a plan.</summary>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="InvalidOperationException">A mistake in it.</exception>
+    /// <exception cref="Scriban.Syntax.ScriptRuntimeException">It asks for what is not there.</exception>
+    public static string RenderText(string text, string name, ScriptObject model)
+    {
+        var template = Template.Parse(text, name);
         if (template.HasErrors)
         {
             throw new InvalidOperationException($"template {name}: {string.Join("; ", template.Messages)}");

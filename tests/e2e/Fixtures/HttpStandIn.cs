@@ -28,8 +28,8 @@ internal sealed class HttpStandIn : IDisposable
     /// <summary>Status and body by path and query.</summary>
     public ConcurrentDictionary<string, (int Status, string Body)> Answers { get; } = [];
 
-    /// <summary>What was asked for, and with which credentials.</summary>
-    public ConcurrentQueue<(string Path, string? Authorization)> Requests { get; } = [];
+    /// <summary>What was asked for, with which credentials, and what was sent.</summary>
+    public ConcurrentQueue<(string Path, string? Authorization, string Body)> Requests { get; } = [];
 
     public void Dispose() => listener.Close();
 
@@ -48,7 +48,11 @@ internal sealed class HttpStandIn : IDisposable
             }
 
             var path = context.Request.RawUrl!;
-            Requests.Enqueue((path, context.Request.Headers["Authorization"]));
+            using (var sent = new StreamReader(context.Request.InputStream))
+            {
+                Requests.Enqueue((path, context.Request.Headers["Authorization"], await sent.ReadToEndAsync()));
+            }
+
             var (status, body) = Answers.GetValueOrDefault(path, (404, "nothing here"));
             context.Response.StatusCode = status;
             context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);

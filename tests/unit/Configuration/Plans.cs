@@ -111,6 +111,20 @@ internal static class Plans
                     kmsKeyId: arn:aws:kms:eu-west-1:123456789012:key/0000
           encryption:
             passphraseSecret: {name: backup-passphrase, key: passphrase}
+          notifications:
+            - {name: on-call, kind: slack, urlSecret: {name: slack-webhook, key: url}}
+            - {name: pager, kind: webhook, when: always, port: 8443, urlSecret: {name: pager, key: url}, contentType: text/plain, template: a run has ended}
+          recovery:
+            checks:
+              - {name: pods, pods: {selector: "app=mlflow"}}
+              - {name: api, timeout: 5s, deadline: 2m, http: {service: churn-api, port: 8000, path: /health, status: 200, contains: ok, jsonField: status, jsonValue: ok}}
+              - {name: elsewhere, http: {url: "https://status.example.com/health"}}
+              - {name: experiments, sql: {query: SELECT count(*) FROM experiments, minimum: 1}}
+              - {name: version, sql: {query: SELECT version_num FROM alembic_version, value: "1b2c"}}
+              - {name: rows, rows: {mayLack: 5}}
+              - {name: artifacts, artifacts: {sample: 500}}
+              - {name: registry, mlflow: {service: mlflow-server, models: 50, credentials: {secret: {name: mlflow-auth, passwordKey: pw}}}}
+              - {name: metrics, prometheus: {service: prometheus, query: "up == 1"}}
           kubernetes:
             image: registry.example.com/mlops/kubectl-mlopsbackup-agent:1.2.3
             imagePullPolicy: Always

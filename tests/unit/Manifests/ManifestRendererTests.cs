@@ -74,6 +74,26 @@ public sealed class ManifestRendererTests
     }
 
     [Fact]
+    public void The_check_of_the_platform_sees_the_servers_passwords_and_who_is_told_is_known_to_jobs_that_tell()
+    {
+        var plan = Plans.Load(Plans.Cluster);
+        var check = ManifestRenderer.OnRequest(
+            plan, new ManifestOptions("plan.yaml", Plans.Cluster, "mlops", "1.2.3"), AgentJobs.CheckPlatform(plan.Spec, ["verify", "platform"])).Yaml;
+        var backup = Text(ClusterPlans.Render(Plans.Cluster), "postgres-backup");
+        var agentPlan = (string)YamlReading.ToJson(Text(ClusterPlans.Render(Plans.Cluster), "mlopsbackup-plan"))!["data"]!["plan.yaml"]!;
+
+        Assert.Contains("name: mlflow-auth", check, StringComparison.Ordinal);
+        Assert.DoesNotContain("slack-webhook", check, StringComparison.Ordinal);
+        Assert.Contains("name: slack-webhook", backup, StringComparison.Ordinal);
+        Assert.DoesNotContain("mlflow-auth", backup, StringComparison.Ordinal);
+        Assert.Contains("passwordFile: /var/run/mlopsbackup/secrets/check-7-password", agentPlan, StringComparison.Ordinal);
+        Assert.Contains("urlFile: /var/run/mlopsbackup/secrets/notification-0-url", agentPlan, StringComparison.Ordinal);
+        Assert.DoesNotContain("slack-webhook", agentPlan, StringComparison.Ordinal);
+        var ports = YamlReading.ToJson(Text(ClusterPlans.Render(Plans.Cluster), "mlopsbackup-checks"))!["spec"]!["egress"]![0]!["ports"]!.AsArray().Select(p => (int)p!["port"]!);
+        Assert.Equal([443, 5000, 8000, 9090], ports);
+    }
+
+    [Fact]
     public void With_parallelism_each_pod_of_an_indexed_job_does_its_share()
     {
         var manifests = ClusterPlans.Render(ClusterPlans.Parallel);
@@ -163,7 +183,7 @@ public sealed class ManifestRendererTests
 
             var manifests = ManifestRenderer.Render(plan, new ManifestOptions("plan.yaml", source, "mlops", "1.2.3"));
 
-            Assert.Equal(11, manifests.Count);
+            Assert.Equal(12, manifests.Count);
             foreach (var manifest in manifests)
             {
                 var read = YamlReading.ToJson(manifest.Yaml)!;

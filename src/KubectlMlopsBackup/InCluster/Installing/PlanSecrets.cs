@@ -40,6 +40,24 @@ internal static class PlanSecrets
             }
         }
 
+        for (var i = 0; i < spec.Notifications?.Count; i++)
+        {
+            if (spec.Notifications[i].UrlSecret is { } url)
+            {
+                yield return new PlanSecret($"spec.notifications[{i}].urlSecret", url.Name, url.Key);
+            }
+        }
+
+        for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
+        {
+            if (spec.Recovery.Checks[i].Endpoint()?.Credentials?.Secret is { } auth)
+            {
+                var field = $"spec.recovery.checks[{i}].{spec.Recovery.Checks[i].Kinds()[0]}.credentials.secret";
+                yield return new PlanSecret(field, auth.Name, auth.UsernameKey);
+                yield return new PlanSecret(field, auth.Name, auth.PasswordKey);
+            }
+        }
+
         for (var i = 0; i < spec.Kubernetes!.ImagePullSecrets.Count; i++)
         {
             yield return new PlanSecret($"spec.kubernetes.imagePullSecrets[{i}]", spec.Kubernetes.ImagePullSecrets[i], null);

@@ -31,6 +31,8 @@ internal static class TargetPlan
 
         var copy = JsonSerializer.SerializeToElement(source.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
         copy.Metadata.Namespace = target;
+        // Whoever is told of the platform would take its copy's runs for its own.
+        copy.Spec.Notifications = null;
         copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
         if (copy.Spec.Postgres is { } postgres && only is not Component.Artifacts)
         {

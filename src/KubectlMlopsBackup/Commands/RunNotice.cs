@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Monitoring.Notifications;
+
+namespace KubectlMlopsBackup.Commands;
+
+/// <summary>After a verb that ran in this process: tells those whom the plan names how it ended.</summary>
+internal static class RunNotice
+{
+    private static readonly string[] Told = ["backup", "verify", "prune", "mirror", "restore", "report save"];
+
+    /// <param name="failure">What it threw; null where it came to its end.</param>
+    public static async Task SendAsync(ParseResult parsed, VerbContext context, ExitCode code, Exception? failure, TimeSpan took)
+    {
+        var verb = Name(parsed);
+        if (context.Loaded is not { Spec.Notifications: { Count: > 0 } notifications } plan || !context.IsLocal || !Told.Contains(verb) || IsDryRun(parsed))
+        {
+            return;
+        }
+
+        code = failure is null ? code : CodeOf(failure);
+        // One share of several is no whole run; one that fails is worth a word.
+        if (code == ExitCode.Done && parsed.GetResult(ShareOption.Share) is { Implicit: false } && context.Notice is null)
+        {
+            return;
+        }
+
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens.Select(t => t.Value));
+        var notice = context.Notice ?? new Notice
+        {
+            Plan = plan.Name,
+            Verb = string.Join(' ', [verb, .. arguments]),
+            ExitCode = (int)code,
+            Outcome = Notice.OutcomeOf(code),
+            Message = failure?.Message ?? Message(code),
+            Fix = failure switch { UserError user => user.Fix, ClusterException cluster => cluster.Fix, _ => null },
+            Seconds = took.TotalSeconds,
+            Host = Environment.MachineName,
+            Time = context.Clock.GetUtcNow(),
+        };
+        await new Notifier(w => Console.Error.WriteLine($"warning: {w}")).SendAsync(notifications, notice);
+    }
+
+    private static ExitCode CodeOf(Exception failure) => failure switch
+    {
+        UserError user => user.Code,
+        OperationCanceledException => ExitCode.Cancelled,
+        Repository.RepositoryDamagedException => ExitCode.CheckFailed,
+        _ => ExitCode.Failed,
+    };
+
+    private static string? Message(ExitCode code) => code switch
+    {
+        ExitCode.Incomplete => "finished, but something was left out: its log names it",
+        ExitCode.CheckFailed => "damage, or a difference, was found: its log names it",
+        ExitCode.Done => null,
+        _ => "its log says why",
+    };
+
+    /// <summary>Such as <c>report save</c>.</summary>
+    private static string Name(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? command = parsed.CommandResult; command is CommandResult { Command: not RootCommand } verb; command = command.Parent)
+        {
+            names.Insert(0, verb.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    private static bool IsDryRun(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().Any(o => !o.Implicit && o.Option.Name == "--dry-run");
+}

@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Text;
+using KubectlMlopsBackup.Configuration;
+using Scriban.Syntax;
+
+namespace KubectlMlopsBackup.Monitoring.Notifications;
+
+/// <summary>
+/// Tells those of <c>spec.notifications</c> how a run ended. It never throws and takes at most some seconds: that nobody could be told is no reason for a backup to fail.
+/// An address is a secret, and in no message.
+/// </summary>
+/// <param name="warn">Told what could not be sent, and why.</param>
+/// <param name="pause">Between two attempts.</param>
+internal sealed class Notifier(Action<string> warn, TimeSpan pause)
+{
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public Notifier(Action<string> warn)
+        : this(warn, TimeSpan.FromSeconds(1))
+    {
+    }
+
+    public async Task SendAsync(IReadOnlyList<NotificationSpec> notifications, Notice notice)
+    {
+        // A Secret of the cluster is not to be had in this process; in a Job it is a file.
+        var wanted = notifications.Where(n => n.UrlSecret is null && (n.IsAlways() || !notice.IsDone)).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        using var time = new CancellationTokenSource(Patience);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        await Task.WhenAll(wanted.Select(n => TrySendAsync(client, n, notice, time.Token)));
+    }
+
+    private async Task TrySendAsync(HttpClient client, NotificationSpec to, Notice notice, CancellationToken cancellationToken)
+    {
+        string? why;
+        try
+        {
+            var body = NoticeBody.Of(to, notice);
+            why = Address(to) is { } address ? await SendAsync(client, address, to.ContentType, body, cancellationToken) : "its address is no http or https URL";
+        }
+        catch (Exception e) when (e is UserError or ScriptRuntimeException)
+        {
+            why = e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            why = $"no answer within {Patience.TotalSeconds:0} seconds";
+        }
+
+        if (why is not null)
+        {
+            warn($"notification {to.Name} could not be sent: {why}");
+        }
+    }
+
+    /// <returns>Why it was not sent; null where it was.</returns>
+    private async Task<string?> SendAsync(HttpClient client, Uri address, string type, string body, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            string why;
+            try
+            {
+                using var content = new StringContent(body, Encoding.UTF8);
+                content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+                using var response = await client.PostAsync(address, content, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return null;
+                }
+
+                why = $"the server answered {(int)response.StatusCode}";
+                if ((int)response.StatusCode is < 500 and not 429)
+                {
+                    return why;
+                }
+            }
+            catch (HttpRequestException e)
+            {
+                // Its message would name the address.
+                why = $"the server cannot be reached ({e.HttpRequestError})";
+            }
+
+            if (attempt == Attempts)
+            {
+                return why;
+            }
+
+            await Task.Delay(pause, cancellationToken);
+        }
+    }
+
+    private static Uri? Address(NotificationSpec to)
+    {
+        var secret = to.UrlFile is { } file
+            ? SecretResolver.FromFile("spec.notifications urlFile", file)
+            : new SecretResolver().FromEnvironment("spec.notifications urlEnv", to.UrlEnv!);
+        return Uri.TryCreate(secret.Reveal(), UriKind.Absolute, out var address) && address is { Scheme: "http" or "https" } ? address : null;
+    }
+}
