@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.S3Admin;
@@ -82,12 +83,12 @@ internal static class S3PolicyCommand
         var account = irsa ? parsed.GetValue(Account) is { } given ? AwsAccount.Check(given) : await AwsAccount.OwnAsync(region, cancellationToken) : null;
         var granted = roles.Select(role =>
         {
-            var serviceAccount = ServiceAccount(role);
+            var accounts = ServiceAccounts(role, plan.Spec);
             var policy = PolicyDocument.Of(RolePolicy.Of(role, plan.Spec, parsed.GetValue(S3Command.Repository), writeOnly));
-            var trust = issuer is not null ? TrustPolicy.OfServiceAccount(issuer, account!, S3Partition.Of(region), ns!, serviceAccount)
-                : podIdentity ? TrustPolicy.OfPodIdentity(ns!, serviceAccount)
+            var trust = issuer is not null ? TrustPolicy.OfServiceAccount(issuer, account!, S3Partition.Of(region), ns!, accounts)
+                : podIdentity ? TrustPolicy.OfPodIdentity(ns!, accounts)
                 : null;
-            return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), serviceAccount, ns ?? "", policy, trust);
+            return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), accounts, ns ?? "", policy, trust);
         }).ToList();
         Console.Out.Write(Text(parsed.GetValue(Print), granted, podIdentity));
         return ExitCode.Done;
@@ -119,11 +120,12 @@ internal static class S3PolicyCommand
         _ => throw new UserError($"there is no role {text}", "use backup, restore, prune, verify, setup or all", ExitCode.Usage),
     };
 
-    private static string ServiceAccount(S3Role role) => role switch
+    /// <summary>The configuration is backed up by an account of its own, with the annotations, and so the role, of the other backups.</summary>
+    private static string[] ServiceAccounts(S3Role role, PlanSpec spec) => role switch
     {
-        S3Role.Restore => AgentJobs.RestoreAccount,
-        S3Role.Prune => AgentJobs.PruneAccount,
-        _ => AgentJobs.BackupAccount,
+        S3Role.Restore => [AgentJobs.RestoreAccount],
+        S3Role.Prune => [AgentJobs.PruneAccount],
+        _ => spec.Config is null ? [AgentJobs.BackupAccount] : [AgentJobs.BackupAccount, AgentJobs.ConfigAccount],
     };
 
     private static async Task<string?> NamespaceAsync(

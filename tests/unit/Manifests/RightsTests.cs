@@ -29,6 +29,22 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void Only_the_account_of_the_configuration_has_a_role_and_it_may_write_nothing()
+    {
+        var plan = ClusterPlans.Minimal.With("  repositories:", "  config: {}\n  repositories:");
+        var manifests = ClusterPlans.Render(plan);
+        var roles = manifests.Where(m => m.Kind is "Role" or "ClusterRole").ToList();
+        var bindings = manifests.Where(m => m.Kind is "RoleBinding" or "ClusterRoleBinding").ToList();
+
+        Assert.NotEmpty(roles);
+        Assert.All(bindings, b => Assert.Contains($"name: {AgentJobs.ConfigAccount}", b.Yaml, StringComparison.Ordinal));
+        Assert.All(new[] { "create", "update", "patch", "delete", "deletecollection", "impersonate", "escalate", "bind" }, verb =>
+            Assert.All(roles, r => Assert.DoesNotContain($"- {verb}\n", r.Yaml, StringComparison.Ordinal)));
+        Assert.Contains(AgentJobs.ConfigBackup, Code(Row(AgentJobs.ConfigAccount)[3]));
+        Assert.StartsWith("reads", Row(AgentJobs.ConfigAccount)[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Verbs_in_the_table_run_with_the_account_that_it_says()
     {
         var spec = Plans.Load(Plans.Cluster).Spec;

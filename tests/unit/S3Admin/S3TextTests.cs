@@ -70,13 +70,14 @@ public sealed class S3TextTests
     {
         var plan = Plans.Load(Small);
         var issuer = new Uri("https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF");
-        var roles = new[] { (S3Role.Backup, "backup-sa"), (S3Role.Restore, "restore-sa"), (S3Role.Prune, "prune-sa") }.Select(r => new GrantedRole(
-            r.Item1.ToString().ToLowerInvariant(),
-            GrantedRole.NameOf("mlops-platform", r.Item1),
-            r.Item2,
+        (S3Role Role, string[] Accounts)[] accounts = [(S3Role.Backup, ["backup-sa", "config-sa"]), (S3Role.Restore, ["restore-sa"]), (S3Role.Prune, ["prune-sa"])];
+        var roles = accounts.Select(r => new GrantedRole(
+            r.Role.ToString().ToLowerInvariant(),
+            GrantedRole.NameOf("mlops-platform", r.Role),
+            r.Accounts,
             "mlops",
-            PolicyDocument.Of(RolePolicy.Of(r.Item1, plan.Spec, null, writeOnly: false)),
-            podIdentity ? TrustPolicy.OfPodIdentity("mlops", r.Item2) : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Item2))).ToList();
+            PolicyDocument.Of(RolePolicy.Of(r.Role, plan.Spec, null, writeOnly: false)),
+            podIdentity ? TrustPolicy.OfPodIdentity("mlops", r.Accounts) : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Accounts))).ToList();
 
         Golden(name, Path.GetExtension(name) switch
         {

@@ -5,10 +5,10 @@ namespace KubectlMlopsBackup.S3Admin.Policies;
 /// <summary>A role that is to be made: what it may do, and who may act as it.</summary>
 /// <param name="Role">Such as <c>backup</c>.</param>
 /// <param name="Name">Of the role in IAM.</param>
-/// <param name="ServiceAccount">Whose pods act as it.</param>
-/// <param name="Namespace">Of that account.</param>
+/// <param name="ServiceAccounts">Whose pods act as it.</param>
+/// <param name="Namespace">Of these accounts.</param>
 /// <param name="Trust">Null where nobody was asked for.</param>
-internal sealed record GrantedRole(string Role, string Name, string ServiceAccount, string Namespace, JsonObject Policy, JsonObject? Trust)
+internal sealed record GrantedRole(string Role, string Name, IReadOnlyList<string> ServiceAccounts, string Namespace, JsonObject Policy, JsonObject? Trust)
 {
     /// <summary>IAM's own limit.</summary>
     private const int LongestName = 64;

@@ -49,7 +49,8 @@ internal static class PolicyDocument
         return written;
     }
 
-    private static JsonNode List(IReadOnlyList<string> values)
+    /// <summary>One text as itself, as IAM writes it.</summary>
+    public static JsonNode List(IReadOnlyList<string> values)
     {
         if (values.Count == 1)
         {

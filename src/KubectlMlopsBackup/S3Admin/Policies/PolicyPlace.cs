@@ -13,7 +13,16 @@ internal sealed class PolicyPlace(IS3Spec s3, string name)
 
     public IReadOnlyList<string> All() => [$"{Bucket}/{prefix}*"];
 
-    public IReadOnlyList<string> Below(string folder) => [$"{Bucket}/{prefix}{folder}/*"];
+    public IReadOnlyList<string> Below(params ReadOnlySpan<string> folders)
+    {
+        var resources = new List<string>();
+        foreach (var folder in folders)
+        {
+            resources.Add($"{Bucket}/{prefix}{folder}/*");
+        }
+
+        return resources;
+    }
 
     /// <summary>
     /// Without it AWS says 403, not 404, of an object that is not there. That answer depends on this right, too, and knows no prefix: so a

@@ -6,9 +6,10 @@ namespace KubectlMlopsBackup.S3Admin.Policies;
 internal static class RolePolicy
 {
     /// <summary>What prune lets go. Not the passphrases' keys, nor what says that a repository is one.</summary>
-    private static readonly string[] Prunable = ["snapshots", "receipts", "verifications", "index", "packs", "marks", "leases", "shares"];
+    private static readonly string[] Prunable = ["snapshots", "receipts", "verifications", "index", "packs", "marks", "leases", "shares", "reports"];
 
-    private const string Verifications = "verifications";
+    /// <summary>What restores, drills and verifications write down.</summary>
+    private static readonly string[] Proofs = ["verifications", "reports"];
 
     /// <param name="only">The name of one repository, or null for all.</param>
     /// <param name="writeOnly">For backups: nothing that is there can be deleted or overwritten.</param>
@@ -36,13 +37,13 @@ internal static class RolePolicy
         var place = new PolicyPlace(s3, repository.Name);
         yield return place.List();
         yield return place.Allow("Read", ["s3:GetObject"], place.All());
-        // Restore and verify write down what they have proven: retention keeps that.
+        // Restore and verify write down what they have proven, which retention keeps; and restore and drill what they came to.
         yield return role is S3Role.Backup or S3Role.Prune
             ? place.Allow("Write", ["s3:PutObject", "s3:AbortMultipartUpload"], place.All())
-            : place.Allow("RecordProof", ["s3:PutObject"], place.Below(Verifications));
+            : place.Allow("RecordProof", ["s3:PutObject"], role == S3Role.Restore ? place.Below(Proofs) : place.Below(Proofs[0]));
         if (role == S3Role.Prune || (role == S3Role.Backup && !writeOnly && PrunesAfterBackup(spec)))
         {
-            yield return place.Allow("Delete", ["s3:DeleteObject"], [.. Prunable.SelectMany(p => place.Below(p))]);
+            yield return place.Allow("Delete", ["s3:DeleteObject"], place.Below(Prunable));
         }
 
         if (role == S3Role.Backup && writeOnly)

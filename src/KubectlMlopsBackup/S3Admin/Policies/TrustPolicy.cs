@@ -7,10 +7,10 @@ internal static class TrustPolicy
 {
     private const string Audience = "sts.amazonaws.com";
 
-    /// <summary>One ServiceAccount of a cluster, by the token that the cluster gives to its pods.</summary>
+    /// <summary>ServiceAccounts of a cluster, by the tokens that the cluster gives to their pods.</summary>
     /// <param name="issuer">An https URL, as the cluster's tokens name it.</param>
     /// <param name="account">Of AWS: 12 digits.</param>
-    public static JsonObject OfServiceAccount(Uri issuer, string account, string partition, string ns, string serviceAccount)
+    public static JsonObject OfServiceAccount(Uri issuer, string account, string partition, string ns, IReadOnlyList<string> serviceAccounts)
     {
         var provider = Provider(issuer);
         return PolicyDocument.Of(
@@ -25,15 +25,15 @@ internal static class TrustPolicy
                     ["StringEquals"] = new JsonObject
                     {
                         [$"{provider}:aud"] = Audience,
-                        [$"{provider}:sub"] = $"system:serviceaccount:{ns}:{serviceAccount}",
+                        [$"{provider}:sub"] = PolicyDocument.List([.. serviceAccounts.Select(a => $"system:serviceaccount:{ns}:{a}")]),
                     },
                 },
             },
         ]);
     }
 
-    /// <summary>Pods of EKS clusters that an association names; this namespace and ServiceAccount only.</summary>
-    public static JsonObject OfPodIdentity(string ns, string serviceAccount) => PolicyDocument.Of(
+    /// <summary>Pods of EKS clusters that an association names; of this namespace and these ServiceAccounts only.</summary>
+    public static JsonObject OfPodIdentity(string ns, IReadOnlyList<string> serviceAccounts) => PolicyDocument.Of(
     [
         new JsonObject
         {
@@ -45,7 +45,7 @@ internal static class TrustPolicy
                 ["StringEquals"] = new JsonObject
                 {
                     ["aws:RequestTag/kubernetes-namespace"] = ns,
-                    ["aws:RequestTag/kubernetes-service-account"] = serviceAccount,
+                    ["aws:RequestTag/kubernetes-service-account"] = PolicyDocument.List(serviceAccounts),
                 },
             },
         },

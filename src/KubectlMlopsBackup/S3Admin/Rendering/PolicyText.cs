@@ -24,7 +24,7 @@ internal static class PolicyText
                 : new JsonObject
                 {
                     ["roleName"] = role.Name,
-                    ["serviceAccount"] = $"{role.Namespace}/{role.ServiceAccount}",
+                    ["serviceAccounts"] = new JsonArray([.. role.ServiceAccounts.Select(a => (JsonNode)$"{role.Namespace}/{a}")]),
                     ["trustPolicy"] = role.Trust.DeepClone(),
                     ["policy"] = role.Policy.DeepClone(),
                 };
@@ -44,11 +44,13 @@ internal static class PolicyText
         var list = new ScriptArray();
         foreach (var role in roles)
         {
+            var accounts = new ScriptArray();
+            accounts.AddRange(role.ServiceAccounts.Select(a => new ScriptObject { ["name"] = quote(a), ["word"] = a.Replace('-', '_') }));
             list.Add(new ScriptObject
             {
                 ["role"] = role.Role,
                 ["name"] = quote(role.Name),
-                ["account"] = quote(role.ServiceAccount),
+                ["accounts"] = accounts,
                 ["namespace"] = quote(role.Namespace),
                 ["policy"] = json(role.Policy),
                 ["trust"] = json(role.Trust ?? throw new ArgumentException($"nobody acts as {role.Name}", nameof(roles))),

@@ -15,7 +15,10 @@ trust='{
       "Condition": {
         "StringEquals": {
           "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:aud": "sts.amazonaws.com",
-          "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:sub": "system:serviceaccount:mlops:backup-sa"
+          "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:sub": [
+            "system:serviceaccount:mlops:backup-sa",
+            "system:serviceaccount:mlops:config-sa"
+          ]
         }
       }
     }
@@ -60,7 +63,8 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-backup' --policy
         "arn:aws:s3:::mlops-backups/packs/*",
         "arn:aws:s3:::mlops-backups/marks/*",
         "arn:aws:s3:::mlops-backups/leases/*",
-        "arn:aws:s3:::mlops-backups/shares/*"
+        "arn:aws:s3:::mlops-backups/shares/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
       ]
     },
     {
@@ -125,7 +129,10 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-restore' --polic
       "Sid": "RecordProofOffSite",
       "Effect": "Allow",
       "Action": "s3:PutObject",
-      "Resource": "arn:aws:s3:::mlops-backups/verifications/*"
+      "Resource": [
+        "arn:aws:s3:::mlops-backups/verifications/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
+      ]
     },
     {
       "Sid": "ListOfArtifacts",
@@ -221,7 +228,8 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-prune' --policy-
         "arn:aws:s3:::mlops-backups/packs/*",
         "arn:aws:s3:::mlops-backups/marks/*",
         "arn:aws:s3:::mlops-backups/leases/*",
-        "arn:aws:s3:::mlops-backups/shares/*"
+        "arn:aws:s3:::mlops-backups/shares/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
       ]
     }
   ]

@@ -15,7 +15,10 @@ resource "aws_iam_role" "mlopsbackup_backup" {
         "Condition": {
           "StringEquals": {
             "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:aud": "sts.amazonaws.com",
-            "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:sub": "system:serviceaccount:mlops:backup-sa"
+            "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF:sub": [
+              "system:serviceaccount:mlops:backup-sa",
+              "system:serviceaccount:mlops:config-sa"
+            ]
           }
         }
       }
@@ -63,7 +66,8 @@ resource "aws_iam_role_policy" "mlopsbackup_backup" {
           "arn:aws:s3:::mlops-backups/packs/*",
           "arn:aws:s3:::mlops-backups/marks/*",
           "arn:aws:s3:::mlops-backups/leases/*",
-          "arn:aws:s3:::mlops-backups/shares/*"
+          "arn:aws:s3:::mlops-backups/shares/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
         ]
       },
       {
@@ -138,7 +142,10 @@ resource "aws_iam_role_policy" "mlopsbackup_restore" {
         "Sid": "RecordProofOffSite",
         "Effect": "Allow",
         "Action": "s3:PutObject",
-        "Resource": "arn:aws:s3:::mlops-backups/verifications/*"
+        "Resource": [
+          "arn:aws:s3:::mlops-backups/verifications/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
+        ]
       },
       {
         "Sid": "ListOfArtifacts",
@@ -244,7 +251,8 @@ resource "aws_iam_role_policy" "mlopsbackup_prune" {
           "arn:aws:s3:::mlops-backups/packs/*",
           "arn:aws:s3:::mlops-backups/marks/*",
           "arn:aws:s3:::mlops-backups/leases/*",
-          "arn:aws:s3:::mlops-backups/shares/*"
+          "arn:aws:s3:::mlops-backups/shares/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
         ]
       }
     ]

@@ -19,7 +19,10 @@ trust='{
       "Condition": {
         "StringEquals": {
           "aws:RequestTag/kubernetes-namespace": "mlops",
-          "aws:RequestTag/kubernetes-service-account": "backup-sa"
+          "aws:RequestTag/kubernetes-service-account": [
+            "backup-sa",
+            "config-sa"
+          ]
         }
       }
     }
@@ -64,7 +67,8 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-backup' --policy
         "arn:aws:s3:::mlops-backups/packs/*",
         "arn:aws:s3:::mlops-backups/marks/*",
         "arn:aws:s3:::mlops-backups/leases/*",
-        "arn:aws:s3:::mlops-backups/shares/*"
+        "arn:aws:s3:::mlops-backups/shares/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
       ]
     },
     {
@@ -90,6 +94,11 @@ there=$(aws eks list-pod-identity-associations --cluster-name "$EKS_CLUSTER" --n
   --query 'length(associations)' --output text)
 if [ "$there" = 0 ]; then
   aws eks create-pod-identity-association --cluster-name "$EKS_CLUSTER" --namespace 'mlops' --service-account 'backup-sa' --role-arn "$role"
+fi
+there=$(aws eks list-pod-identity-associations --cluster-name "$EKS_CLUSTER" --namespace 'mlops' --service-account 'config-sa' \
+  --query 'length(associations)' --output text)
+if [ "$there" = 0 ]; then
+  aws eks create-pod-identity-association --cluster-name "$EKS_CLUSTER" --namespace 'mlops' --service-account 'config-sa' --role-arn "$role"
 fi
 
 # restore
@@ -136,7 +145,10 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-restore' --polic
       "Sid": "RecordProofOffSite",
       "Effect": "Allow",
       "Action": "s3:PutObject",
-      "Resource": "arn:aws:s3:::mlops-backups/verifications/*"
+      "Resource": [
+        "arn:aws:s3:::mlops-backups/verifications/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
+      ]
     },
     {
       "Sid": "ListOfArtifacts",
@@ -239,7 +251,8 @@ aws iam put-role-policy --role-name 'mlopsbackup-mlops-platform-prune' --policy-
         "arn:aws:s3:::mlops-backups/packs/*",
         "arn:aws:s3:::mlops-backups/marks/*",
         "arn:aws:s3:::mlops-backups/leases/*",
-        "arn:aws:s3:::mlops-backups/shares/*"
+        "arn:aws:s3:::mlops-backups/shares/*",
+        "arn:aws:s3:::mlops-backups/reports/*"
       ]
     }
   ]

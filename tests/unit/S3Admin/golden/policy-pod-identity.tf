@@ -22,7 +22,10 @@ resource "aws_iam_role" "mlopsbackup_backup" {
         "Condition": {
           "StringEquals": {
             "aws:RequestTag/kubernetes-namespace": "mlops",
-            "aws:RequestTag/kubernetes-service-account": "backup-sa"
+            "aws:RequestTag/kubernetes-service-account": [
+              "backup-sa",
+              "config-sa"
+            ]
           }
         }
       }
@@ -70,7 +73,8 @@ resource "aws_iam_role_policy" "mlopsbackup_backup" {
           "arn:aws:s3:::mlops-backups/packs/*",
           "arn:aws:s3:::mlops-backups/marks/*",
           "arn:aws:s3:::mlops-backups/leases/*",
-          "arn:aws:s3:::mlops-backups/shares/*"
+          "arn:aws:s3:::mlops-backups/shares/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
         ]
       },
       {
@@ -94,10 +98,17 @@ resource "aws_iam_role_policy" "mlopsbackup_backup" {
   })
 }
 
-resource "aws_eks_pod_identity_association" "mlopsbackup_backup" {
+resource "aws_eks_pod_identity_association" "mlopsbackup_backup_sa" {
   cluster_name    = var.eks_cluster
   namespace       = "mlops"
   service_account = "backup-sa"
+  role_arn        = aws_iam_role.mlopsbackup_backup.arn
+}
+
+resource "aws_eks_pod_identity_association" "mlopsbackup_config_sa" {
+  cluster_name    = var.eks_cluster
+  namespace       = "mlops"
+  service_account = "config-sa"
   role_arn        = aws_iam_role.mlopsbackup_backup.arn
 }
 
@@ -150,7 +161,10 @@ resource "aws_iam_role_policy" "mlopsbackup_restore" {
         "Sid": "RecordProofOffSite",
         "Effect": "Allow",
         "Action": "s3:PutObject",
-        "Resource": "arn:aws:s3:::mlops-backups/verifications/*"
+        "Resource": [
+          "arn:aws:s3:::mlops-backups/verifications/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
+        ]
       },
       {
         "Sid": "ListOfArtifacts",
@@ -188,7 +202,7 @@ resource "aws_iam_role_policy" "mlopsbackup_restore" {
   })
 }
 
-resource "aws_eks_pod_identity_association" "mlopsbackup_restore" {
+resource "aws_eks_pod_identity_association" "mlopsbackup_restore_sa" {
   cluster_name    = var.eks_cluster
   namespace       = "mlops"
   service_account = "restore-sa"
@@ -261,14 +275,15 @@ resource "aws_iam_role_policy" "mlopsbackup_prune" {
           "arn:aws:s3:::mlops-backups/packs/*",
           "arn:aws:s3:::mlops-backups/marks/*",
           "arn:aws:s3:::mlops-backups/leases/*",
-          "arn:aws:s3:::mlops-backups/shares/*"
+          "arn:aws:s3:::mlops-backups/shares/*",
+          "arn:aws:s3:::mlops-backups/reports/*"
         ]
       }
     ]
   })
 }
 
-resource "aws_eks_pod_identity_association" "mlopsbackup_prune" {
+resource "aws_eks_pod_identity_association" "mlopsbackup_prune_sa" {
   cluster_name    = var.eks_cluster
   namespace       = "mlops"
   service_account = "prune-sa"
