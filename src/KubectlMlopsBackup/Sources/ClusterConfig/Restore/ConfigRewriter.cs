@@ -8,6 +8,14 @@ namespace KubectlMlopsBackup.Sources.ClusterConfig.Restore;
 /// </summary>
 internal sealed class ConfigRewriter
 {
+    /// <summary>What a backup holds of the whole cluster. Anything else was put there by somebody, and would reach every namespace.</summary>
+    private static readonly string[] OfCluster =
+    [
+        "Namespace", "CustomResourceDefinition.apiextensions.k8s.io", "ClusterRole.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io",
+        "StorageClass.storage.k8s.io", "PriorityClass.scheduling.k8s.io", "RuntimeClass.node.k8s.io", "IngressClass.networking.k8s.io",
+        "ValidatingWebhookConfiguration.admissionregistration.k8s.io", "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+    ];
+
     private readonly ConfigRestoreOptions options;
     private readonly DateTimeOffset now;
     private readonly NamespaceRewriter? namespaces;
@@ -49,6 +57,11 @@ internal sealed class ConfigRewriter
 
     private string? WhyNot(ConfigObject one)
     {
+        if (one.Key.Namespace is null && !OfCluster.Contains(one.Key.KindName))
+        {
+            return "no backup holds such an object of the whole cluster";
+        }
+
         if (namespaces is not null && one.Key.Namespace is { } ns && !options.Namespaces.ContainsKey(ns))
         {
             return $"namespace {ns} is not among those that are restored";

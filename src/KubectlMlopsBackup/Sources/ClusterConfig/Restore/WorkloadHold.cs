@@ -14,6 +14,9 @@ internal static class WorkloadHold
     /// <summary>A label that no node has, and a gate that no scheduler opens.</summary>
     private const string Held = "mlopsbackup.io/held";
 
+    /// <summary>Of one object that others write at the same time.</summary>
+    private const int MostAttempts = 10;
+
     private static readonly ApiResource[] Kinds =
     [
         ApiResource.Deployments,
@@ -111,18 +114,37 @@ internal static class WorkloadHold
         {
             foreach (var live in await api.ListWholeAsync(kind, ns, null, cancellationToken))
             {
-                if (Remembered(live) is not { } before)
-                {
-                    continue;
-                }
-
+                // A Deployment's ReplicaSets have its annotations, and are its own to start.
+                var isOwned = live.At("metadata", "ownerReferences").Maps().Any(o => o.At("controller").IsTrue());
                 var name = live.At("metadata", "name").Text() ?? "";
-                await api.MergeAsync(kind, ns, name, null, Release(kind.Kind, live, before), cancellationToken);
-                started.Add(kind.Named(name));
+                if (!isOwned && await ReleaseAsync(api, kind, ns, name, live, cancellationToken))
+                {
+                    started.Add(kind.Named(name));
+                }
             }
         }
 
         return started;
+    }
+
+    /// <returns>False where it is not held.</returns>
+    private static async Task<bool> ReleaseAsync(ClusterApi api, ApiResource kind, string ns, string name, JsonObject live, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; Remembered(live) is { } before; attempt++)
+        {
+            try
+            {
+                await api.MergeAsync(kind, ns, name, null, Release(kind.Kind, live, before), cancellationToken);
+                return true;
+            }
+            catch (ClusterException e) when (e.IsConflict && attempt < MostAttempts)
+            {
+                // Its controller writes its status all the time.
+                live = await api.GetWholeAsync(kind, ns, name, cancellationToken);
+            }
+        }
+
+        return false;
     }
 
     private static JsonObject Release(string kind, JsonObject live, long before) => new()

@@ -85,6 +85,19 @@ public sealed class ConfigRewriterTests
     }
 
     [Fact]
+    public void Objects_of_the_whole_cluster_that_no_backup_holds_are_left_out()
+    {
+        ConfigObject[] planted =
+        [
+            Named("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", null, "a"), Named("apiregistration.k8s.io/v1", "APIService", null, "v1.a.io"),
+            Named("v1", "PersistentVolume", null, "a"), Named("example.com/v1", "ClusterThing", null, "a"),
+        ];
+
+        Assert.Empty(Rewrite(new ConfigRestoreOptions(), planted).Objects);
+        Assert.Equal(planted.Length, Rewrite(Moved, planted).Skipped.Count);
+    }
+
+    [Fact]
     public void Own_schedules_do_not_run_twice()
     {
         var own = Of("""{"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"postgres-backup","namespace":"mlops","labels":{"app.kubernetes.io/name":"mlopsbackup","app.kubernetes.io/managed-by":"kubectl-mlopsbackup"}}}""");
