@@ -33,6 +33,7 @@ internal static class CommandTree
         Command[] verbs =
         [
             InitCommand.Create(), RenderCommand.Create(), InstallCommand.Create(), UninstallCommand.Create(),
+            RecoverCommand.Create(), DrillCommand.Create(),
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(), AlertsCommand.Create(), DashboardCommand.Create(), ExporterCommand.Create(),
             ExportCommand.Create(), DiffCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), ImportCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),

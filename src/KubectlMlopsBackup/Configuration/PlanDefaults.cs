@@ -29,6 +29,11 @@ internal static class PlanDefaults
     public const int MlflowModels = 100;
     public const int PrometheusPort = 9090;
     public const string PrometheusQuery = "up";
+    public const string WorkloadTimeout = "15m";
+    public const string DrillNamespace = "dr-test";
+    public const string DrillCpu = "16";
+    public const string DrillMemory = "64Gi";
+    public const string DrillStorage = "1Ti";
     public const string PathKeepWithin = "7d";
     public const string S3KeepWithin = "90d";
     public const int NoncurrentDays = 30;
@@ -81,6 +86,13 @@ internal static class PlanDefaults
         spec.Recovery.Rpo ??= Rpo;
         spec.Recovery.Rto ??= Rto;
         CheckDefaults.Apply(spec.Recovery.Checks, baseDirectory);
+        spec.Recovery.Infrastructure ??= [];
+        spec.Recovery.WorkloadTimeout ??= WorkloadTimeout;
+        spec.Recovery.Drill ??= new DrillSpec();
+        spec.Recovery.Drill.Namespace ??= DrillNamespace;
+        spec.Recovery.Drill.Cpu ??= DrillCpu;
+        spec.Recovery.Drill.Memory ??= DrillMemory;
+        spec.Recovery.Drill.Storage ??= DrillStorage;
 
         if (spec.Config is { } config)
         {

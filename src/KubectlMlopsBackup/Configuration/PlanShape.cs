@@ -224,6 +224,22 @@ internal static class PlanShape
         new("contentType", Text),
     ];
 
+    private static readonly PlanField[] Recovery =
+    [
+        new("rpo", Text),
+        new("rto", Text),
+        new("infrastructure", TextList),
+        new("workloadTimeout", Text),
+        new("checks", MapList, Check),
+        new(
+            "drill",
+            Map,
+            new PlanField("namespace", Text),
+            new PlanField("cpu", Text),
+            new PlanField("memory", Text),
+            new PlanField("storage", Text)),
+    ];
+
     private static readonly PlanField[] Spec =
     [
         new("timeZone", Text),
@@ -234,8 +250,8 @@ internal static class PlanShape
         new("encryption", Map, Encryption),
         new("compression", Text),
         new("notifications", MapList, Notification),
-        new("recovery", Map, new PlanField("rpo", Text), new PlanField("rto", Text), new PlanField("checks", MapList, Check)),
         new("monitoring", Map, new PlanField("exporter", Flag)),
+        new("recovery", Map, Recovery),
         new("kubernetes", Map, Kubernetes),
     ];
 

@@ -18,6 +18,7 @@ internal static class PlanValidator
         PlanText.CheckOneOf("spec.compression", spec.Compression, problems, "none", "fast", "default", "better");
         CheckDuration("spec.recovery.rto", spec.Recovery.Rto, problems);
         var rpo = CheckDuration("spec.recovery.rpo", spec.Recovery.Rpo, problems);
+        RecoveryRules.Check(plan, problems);
 
         if (spec.Postgres is null && spec.Artifacts is null && spec.Config is null
             && !problems.IsSuggested("spec.postgres") && !problems.IsSuggested("spec.artifacts") && !problems.IsSuggested("spec.config"))

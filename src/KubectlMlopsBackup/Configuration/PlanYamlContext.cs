@@ -31,6 +31,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(BasicAuthSpec))]
 [YamlSerializable(typeof(BasicAuthSecretSpec))]
 [YamlSerializable(typeof(MonitoringSpec))]
+[YamlSerializable(typeof(DrillSpec))]
 [YamlSerializable(typeof(SecretKeySpec))]
 [YamlSerializable(typeof(S3SecretSpec))]
 [YamlSerializable(typeof(ArtifactsVolumeSpec))]

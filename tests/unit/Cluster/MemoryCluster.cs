@@ -85,6 +85,14 @@ internal sealed class MemoryCluster : IAsyncDisposable
     private static string PathOf(ApiResource resource, string? ns, string name) =>
         $"{(resource.Group.Length == 0 ? "/api/" : $"/apis/{resource.Group}/")}{resource.Version}{(ns is null ? "" : $"/namespaces/{ns}")}/{resource.Plural}/{name}";
 
+    /// <summary>Without a word to the controller: it is the one who calls it.</summary>
+    public void Place(ApiResource resource, string ns, string json)
+    {
+        var value = JsonNode.Parse(json)!.AsObject();
+        var path = PathOf(resource, ns, (string)value["metadata"]!["name"]!);
+        objects[path] = Whole(resource, ns, value);
+    }
+
     private static JsonObject Whole(ApiResource resource, string? ns, JsonObject value)
     {
         value["apiVersion"] = resource.ApiVersion;
@@ -121,6 +129,12 @@ internal sealed class MemoryCluster : IAsyncDisposable
         if (Refuse?.Invoke(method, path) is { } refused)
         {
             await AnswerAsync(context, refused, Status(refused, "refused by the test"));
+            return;
+        }
+
+        if (path is "/api" or "/apis")
+        {
+            await AnswerAsync(context, 200, Discovery(path == "/api"));
             return;
         }
 
@@ -259,6 +273,35 @@ internal sealed class MemoryCluster : IAsyncDisposable
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var rest = parts[0] == "api" ? parts[2..] : parts[3..];
         return rest.Length is 1 || (rest.Length == 3 && rest[0] == "namespaces");
+    }
+
+    /// <summary>The kinds that the tests have to do with.</summary>
+    private static string Discovery(bool core)
+    {
+        ApiResource[] kinds =
+        [
+            ApiResource.Namespaces, ApiResource.Pods, ApiResource.ConfigMaps, ApiResource.Secrets, ApiResource.Services, ApiResource.ServiceAccounts, ApiResource.Claims,
+            ApiResource.Deployments, ApiResource.StatefulSets, ApiResource.Jobs, ApiResource.CronJobs, ApiResource.NetworkPolicies,
+        ];
+        return new JsonObject
+        {
+            ["kind"] = "APIGroupDiscoveryList",
+            ["items"] = new JsonArray([.. kinds.Where(k => core == (k.Group.Length == 0)).GroupBy(k => k.Group).Select(g => new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = g.Key },
+                ["versions"] = new JsonArray(new JsonObject
+                {
+                    ["version"] = "v1",
+                    ["resources"] = new JsonArray([.. g.Select(k => new JsonObject
+                    {
+                        ["resource"] = k.Plural,
+                        ["responseKind"] = new JsonObject { ["kind"] = k.Kind },
+                        ["scope"] = k.Namespaced ? "Namespaced" : "Cluster",
+                        ["verbs"] = new JsonArray("get", "list", "create", "update", "patch", "delete", "watch"),
+                    })]),
+                }),
+            })]),
+        }.ToJsonString();
     }
 
     private List<JsonObject> Selected(string path, HttpContext context)

@@ -21,6 +21,8 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static readonly ApiResource RoleBindings = new(Rbac, "v1", "rolebindings", "RoleBinding");
     public static readonly ApiResource ClusterRoles = new(Rbac, "v1", "clusterroles", "ClusterRole", Namespaced: false);
     public static readonly ApiResource ClusterRoleBindings = new(Rbac, "v1", "clusterrolebindings", "ClusterRoleBinding", Namespaced: false);
+    public static readonly ApiResource ResourceQuotas = new("", "v1", "resourcequotas", "ResourceQuota");
+    public static readonly ApiResource LimitRanges = new("", "v1", "limitranges", "LimitRange");
     public static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", Namespaced: false);
 
     public static readonly ApiResource PrometheusRules = new("monitoring.coreos.com", "v1", "prometheusrules", "PrometheusRule");
@@ -33,7 +35,7 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     private static readonly ApiResource[] Known =
     [
         Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, Claims, Namespaces,
-        Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, StorageClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, ResourceQuotas, LimitRanges, StorageClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

@@ -256,12 +256,23 @@ internal sealed class ClusterApi : IDisposable
     /// <summary>Deletes an object and, in the background, what belongs to it.</summary>
     /// <param name="uid">Only this very object; null for whatever has the name.</param>
     /// <returns>False where it was not there.</returns>
-    public async Task<bool> DeleteAsync(ApiResource resource, string? ns, string name, string? uid, bool dryRun, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(ApiResource resource, string? ns, string name, string? uid, bool dryRun, CancellationToken cancellationToken) =>
+        DeleteAsync(resource, ns, name, uid, dryRun, null, cancellationToken);
+
+    /// <summary>As above.</summary>
+    /// <param name="grace">Seconds for a pod to end by itself; null for what it asks for.</param>
+    public async Task<bool> DeleteAsync(
+        ApiResource resource, string? ns, string name, string? uid, bool dryRun, int? grace, CancellationToken cancellationToken)
     {
         var options = new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1", ["propagationPolicy"] = "Background" };
         if (uid is not null)
         {
             options["preconditions"] = new JsonObject { ["uid"] = uid };
+        }
+
+        if (grace is { } seconds)
+        {
+            options["gracePeriodSeconds"] = seconds;
         }
 
         if (dryRun)

@@ -124,6 +124,19 @@ internal static class HelpTopics
             new("an archive of one experiment", "export artifacts --include '3/**' --format tar.zst"),
             new("a folder of YAML, for kubectl", "export config"),
         ],
+        ["recover"] =
+        [
+            new("the steps, and what they took the last time", "recover --from s3://mlops-backups/prod --passphrase-file passphrase --dry-run"),
+            new("all of it, from the bucket and the key alone; asks first", "recover --from s3://mlops-backups/prod --passphrase-file passphrase"),
+            new("go on where it was cut off, from any machine", "recover --from s3://mlops-backups/prod --passphrase-file passphrase --resume -n mlops-platform"),
+        ],
+        ["drill"] =
+        [
+            new("from the newest recovery point", "drill -n mlops-platform"),
+            new("from any, with a page to show", "drill --random --report drill.html"),
+            new("leave it there, look around, and take it away", "drill --keep"),
+            new("", "drill --clean"),
+        ],
         ["drop-previous"] = [new("what there is, kept by restores; asks before it drops one", "drop-previous --local")],
         ["completion"] =
         [

@@ -52,7 +52,7 @@ internal sealed class PlatformFinder
         || contents.Services.Any(s => s.Spec?.Ports?.Exists(p => p.Port == PlanDefaults.PostgresPort) == true && workload.IsSelectedBy(s));
 
     /// <summary>How much a workload looks like MLflow's server; 0 for not at all.</summary>
-    private static int Likeness(Workload workload) => workload.View.Containers.Max(c =>
+    public static int Likeness(Workload workload) => workload.View.Containers.Max(c =>
         (c.Variable("MLFLOW_BACKEND_STORE_URI", "MLFLOW_ARTIFACTS_DESTINATION", "MLFLOW_DEFAULT_ARTIFACT_ROOT") is not null ? 8 : 0)
         + (c.CommandLine.Contains("mlflow server", StringComparison.Ordinal) || c.CommandLine.Contains("--backend-store-uri", StringComparison.Ordinal) ? 8 : 0)
         + (c.CommandLine.Contains("--artifacts-destination", StringComparison.Ordinal) || c.CommandLine.Contains("--default-artifact-root", StringComparison.Ordinal) ? 4 : 0)

@@ -49,9 +49,21 @@ internal static class TargetPlan
             copy.Spec.Kubernetes.AffinityLabels = [];
         }
 
+        // The configuration is read by who recovers, not by a Job there.
+        copy.Spec.Config = null;
         CheckArtifacts(copy.Spec.Artifacts?.S3, target, to);
         KeepReachable(copy.Spec, source.Namespace, target);
         return source with { Plan = copy, Namespace = target, PlanMap = MapName };
+    }
+
+    /// <summary>The same platform in its own namespace, which may have nothing any more but what is made for the recovery.</summary>
+    public static InstalledPlan Back(InstalledPlan source)
+    {
+        var copy = JsonSerializer.SerializeToElement(source.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        copy.Metadata.Namespace = source.Namespace;
+        copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
+        copy.Spec.Config = null;
+        return source with { Plan = copy, PlanMap = MapName };
     }
 
     /// <summary>A bucket is no namespace's: the same one would be written to.</summary>

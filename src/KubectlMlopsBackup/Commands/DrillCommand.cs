@@ -1,0 +1,113 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.Recovery;
+using KubectlMlopsBackup.Recovery.Drills;
+using KubectlMlopsBackup.Recovery.Reports;
+using KubectlMlopsBackup.Recovery.Sources;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class DrillCommand
+{
+    private static readonly Option<string> Into = new("--into")
+    {
+        Description = "The scratch namespace's name. Default: the plan's, dr-test. Another is made up where it is taken.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> Random = new("--random") { Description = "Any complete recovery point: in time, all of them are tried." };
+
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the scratch namespace there, to look around." };
+
+    private static readonly Option<bool> Clean = new("--clean")
+    {
+        Description = "Only delete the scratch namespaces of this platform that were kept, or that a drill has left which no longer runs.",
+    };
+
+    public static Command Create() => Verb.Create(
+        "drill",
+        "Rehearse the recovery: the whole platform from its backups in a scratch namespace, isolated, checked, timed, reported, and taken away again.",
+        [RecoveryOptions.Point, SelectionOptions.At, Random, Into, Keep, Clean, RecoveryOptions.Report, InClusterVerb.StartTimeout],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        if (context.IsLocal)
+        {
+            throw new UserError("a drill needs a cluster", "leave out --local; on one machine, restore elsewhere: restore --to DIR --to-database NAME", ExitCode.Usage);
+        }
+
+        var files = RecoveryOutput.Files(parsed.GetValue(RecoveryOptions.Report) ?? []);
+        var point = RecoveryOptions.Read(parsed, parsed.GetValue(Random));
+        using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
+        if (parsed.GetValue(Clean))
+        {
+            return await CleanAsync(context, verb, cancellationToken);
+        }
+
+        var options = new DrillOptions(parsed.GetValue(Into) ?? verb.Installed.Spec.Recovery.Drill.Namespace, point, parsed.GetValue(Keep), verb.Start);
+        RecoveryResult result;
+        using (var progress = context.Progress())
+        {
+            var console = new RecoveryConsole(progress);
+            result = await new DrillRun(
+                verb.Api,
+                verb.Installed,
+                options,
+                async token => await HeldSource.OpenAsync(verb.Api, verb.Installed, console, verb.Start, context.Clock, token),
+                console,
+                console.Note,
+                console.Begin,
+                context.Clock).RunAsync(cancellationToken);
+        }
+
+        var report = ReportBuilder.Of(result, ReportKind.Drill, verb.Installed.Spec, await ClusterVersion.ReadAsync(verb.Api, cancellationToken));
+        var saved = await SaveAsync(context, verb, report, cancellationToken);
+        await RecoveryOutput.ShowAsync(context, saved?.Report ?? report, saved?.Id, files);
+        return ReportJudge.Code(report);
+    }
+
+    /// <returns>Null where it could not be stored: that is said, and does not change what the drill has shown.</returns>
+    private static async Task<SavedReport?> SaveAsync(VerbContext context, InClusterVerb verb, RecoveryReport report, CancellationToken cancellationToken)
+    {
+        if (report.Verdict == ReportVerdict.Cancelled)
+        {
+            return null;
+        }
+
+        try
+        {
+            var courier = new ReportCourier(verb.Api, verb.Installed, new JobConsole(context, verb.Api, verb.Installed.Namespace).HoldAsync, verb.Start);
+            var saved = await courier.SaveAsync(report, cancellationToken);
+            foreach (var failure in saved.Failures)
+            {
+                await Console.Error.WriteLineAsync($"warning: the report is not in repository {failure}");
+            }
+
+            return saved;
+        }
+        catch (Exception e) when (e is UserError or ClusterException)
+        {
+            await Console.Error.WriteLineAsync($"warning: the report could not be stored: {e.Message}");
+            return null;
+        }
+    }
+
+    private static async Task<ExitCode> CleanAsync(VerbContext context, InClusterVerb verb, CancellationToken cancellationToken)
+    {
+        var source = verb.Installed.Namespace;
+        var gone = await ScratchNamespace.SweepAsync(verb.Api, source, kept: true, context.Clock, cancellationToken);
+        foreach (var name in gone)
+        {
+            Console.Out.WriteLine($"namespace/{name} deleted");
+        }
+
+        if (gone.Count == 0)
+        {
+            context.Say($"no drill of {source} has left anything");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,219 @@
+using System.CommandLine;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Recovery;
+using KubectlMlopsBackup.Recovery.Journal;
+using KubectlMlopsBackup.Recovery.Reports;
+using KubectlMlopsBackup.Recovery.Sources;
+
+namespace KubectlMlopsBackup.Commands;
+
+internal static class RecoverCommand
+{
+    private static readonly Option<string> From = new("--from")
+    {
+        Description = "The bucket that the backups are in: s3://BUCKET/PREFIX. Nothing else is needed but the passphrase, and credentials where the AWS SDK looks for them.",
+        HelpName = "S3",
+        Required = true,
+    };
+
+    private static readonly Option<string> Endpoint = new("--endpoint") { Description = "Of an S3 store that is not AWS.", HelpName = "URL" };
+
+    private static readonly Option<string> Region = new("--region") { Description = "Of the bucket. Default: the AWS environment's.", HelpName = "NAME" };
+
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the backups' passphrase.", HelpName = "FILE" };
+
+    private static readonly Option<string> OfPlan = new("--of") { Description = "Name of the plan, where the bucket holds backups of several.", HelpName = "PLAN" };
+
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show the steps, with what they took the last time against the RTO, and do nothing." };
+
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with a recovery that was cut off, behind its last step that was done; from any machine." };
+
+    private static readonly Option<bool> Restart = new("--restart") { Description = "Begin anew, where an unfinished recovery has left its journal." };
+
+    private static readonly Option<bool> RunInfrastructure = new("--run-infrastructure")
+    {
+        Description = "Run the command of spec.recovery.infrastructure although the plan comes from the backup, and not from a file of yours.",
+    };
+
+    public static Command Create() => Verb.Create(
+        "recover",
+        "Bring the whole platform back: namespace and Secrets, PostgreSQL, its data, MLflow and its artifacts, the application, the schedules; checked and timed against the RTO.",
+        [
+            From, Endpoint, Region, PassphraseFile, OfPlan, RecoveryOptions.Point, SelectionOptions.At, Yes, DryRun, Resume, Restart, RunInfrastructure,
+            RecoveryOptions.Report, InClusterVerb.StartTimeout,
+        ],
+        RunAsync);
+
+    private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        if (context.IsLocal)
+        {
+            throw new UserError("a platform is recovered in a cluster", "leave out --local; on one machine: restore all --local", ExitCode.Usage);
+        }
+
+        var began = context.Clock.GetUtcNow();
+        var files = RecoveryOutput.Files(parsed.GetValue(RecoveryOptions.Report) ?? []);
+        var local = LocalPlan.Of(ReadPlan(parsed), context.Clock, w => Console.Error.WriteLine($"warning: {w}"), new SecretResolver());
+        await using var source = await DirectSource.OpenAsync(local, cancellationToken);
+        var resume = parsed.GetValue(Resume);
+        var (options, hook) = await ChooseAsync(parsed, context, source, local, began, resume, cancellationToken);
+        if (parsed.GetValue(DryRun))
+        {
+            return await RecoverPreview.ShowAsync(context, local, options, hook, cancellationToken);
+        }
+
+        await VerbContext.ConfirmAsync([What(options, hook, resume)], parsed.GetValue(Yes), cancellationToken);
+        List<JournalStep> first = hook.Count > 0 && !resume ? [await InfrastructureHook.RunAsync(hook, context.Clock, cancellationToken)] : [];
+        using var api = await context.ClusterAsync(options.Namespace, cancellationToken);
+        CheckJournal(await RecoverRun.EarlierAsync(api, options.Namespace, cancellationToken), options.Namespace, resume, parsed.GetValue(Restart));
+        RecoveryResult result;
+        using (var progress = context.Progress())
+        {
+            var console = new RecoveryConsole(progress);
+            result = await new RecoverRun(api, options, console, console.Note, console.Begin, context.Clock).RunAsync(first, resume, cancellationToken);
+        }
+
+        var report = ReportBuilder.Of(result, ReportKind.Recovery, options.Installed.Spec, await ClusterVersion.ReadAsync(api, cancellationToken));
+        var saved = await SaveAsync(local, report);
+        await RecoveryOutput.ShowAsync(context, saved?.Report ?? report, saved?.Id, files);
+        if (result.Cancelled || result.Failure is not null)
+        {
+            await Console.Error.WriteLineAsync("go on with: kubectl mlopsbackup recover --resume, and the same --from; from any machine");
+        }
+
+        return ReportJudge.Code(report);
+    }
+
+    private static BackupPlan ReadPlan(ParseResult parsed)
+    {
+        var from = parsed.GetValue(From)!;
+        if (!S3Address.TryParse(from, out var bucket, out var prefix))
+        {
+            throw new UserError($"--from {from} is no bucket", "write it as s3://BUCKET/PREFIX", ExitCode.Usage);
+        }
+
+        var endpoint = parsed.GetValue(Endpoint);
+        if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo.Length: 0 }))
+        {
+            throw new UserError("--endpoint is no address of a store", "write it as https://s3.example.com", ExitCode.Usage);
+        }
+
+        return BucketPlan.ToRead(bucket, prefix, parsed.GetValue(Region), endpoint, parsed.GetValue(PassphraseFile));
+    }
+
+    /// <returns>What is to be recovered, and the command that makes the infrastructure; empty for none.</returns>
+    private static async Task<(RecoverOptions Options, IReadOnlyList<string> Hook)> ChooseAsync(
+        ParseResult parsed, VerbContext context, DirectSource source, LocalPlan local, DateTimeOffset began, bool resume, CancellationToken cancellationToken)
+    {
+        var points = await source.PointsAsync(cancellationToken);
+        var name = PlanName(points, parsed.GetValue(OfPlan));
+        var selection = RecoveryOptions.Read(parsed, random: false);
+        if (resume)
+        {
+            selection = new PointSelection(await ResumedAsync(parsed, context, cancellationToken), null, false);
+        }
+
+        var point = selection.Choose(points, name, [BucketPlan.Name]);
+        var snapshot = point.Config ?? throw new UserError(
+            $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from",
+            "choose another with --point, or make the platform by hand and restore into it: restore all", ExitCode.Usage);
+        var reading = await source.ConfigAsync(snapshot, cancellationToken);
+        foreach (var problem in reading.Problems)
+        {
+            await Console.Error.WriteLineAsync($"warning: left out of the configuration: {PlainText.Clean($"{problem.Path}: {problem.Reason}")}");
+        }
+
+        var file = parsed.GetResult(GlobalOptions.Plan) is null ? null : context.PlanPath;
+        var recorded = file is null ? BucketPlan.Installed(reading.Objects, name) : null;
+        var installed = recorded ?? await FromFileAsync(file!, cancellationToken);
+        var hook = file is not null || parsed.GetValue(RunInfrastructure) ? installed.Spec.Recovery.Infrastructure : [];
+        if (hook.Count == 0 && installed.Spec.Recovery.Infrastructure.Count > 0)
+        {
+            await Console.Error.WriteLineAsync("note: spec.recovery.infrastructure is not run: the plan comes from the backup; --run-infrastructure runs it");
+        }
+
+        var read = BucketPlan.ReadFrom(installed, local.Spec.Repositories[0].S3!);
+        return (
+            new RecoverOptions
+            {
+                Installed = read,
+                Namespace = parsed.GetValue(ClusterFlags.Namespace) ?? installed.Namespace,
+                Point = point with { Repository = read.Spec.Repositories[0].Name },
+                Objects = reading.Objects,
+                From = source.Location,
+                Began = began,
+                StartPatience = InClusterVerb.StartTime(parsed),
+            },
+            hook);
+    }
+
+    private static async Task<InstalledPlan> FromFileAsync(string path, CancellationToken cancellationToken)
+    {
+        var text = await PlanLoader.ReadTextAsync(path, cancellationToken);
+        var plan = PlanLoader.Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new InstalledPlan(
+            plan,
+            text,
+            plan.Metadata.Namespace ?? throw new UserError($"plan {path} names no namespace", "add metadata.namespace: that of the platform that was backed up", ExitCode.Usage),
+            ToolVersion.Current);
+    }
+
+    private static string PlanName(IReadOnlyList<ListedRecoveryPoint> points, string? wanted)
+    {
+        var names = points.Select(p => p.Plan).Distinct().Order(StringComparer.Ordinal).ToList();
+        return wanted ?? (names.Count == 1
+            ? names[0]
+            : throw new UserError(
+                names.Count == 0 ? "there is no recovery point in the bucket" : $"the bucket holds backups of several plans: {string.Join(", ", names)}",
+                names.Count == 0 ? "name the prefix that the plan has, s3://BUCKET/PREFIX" : "name one with --of", ExitCode.Usage));
+    }
+
+    /// <returns>Id of the recovery point that the unfinished recovery goes back to.</returns>
+    private static async Task<string> ResumedAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(ClusterFlags.Namespace) is not { } ns)
+        {
+            throw new UserError("--resume needs to know where", "name the namespace that is recovered with -n", ExitCode.Usage);
+        }
+
+        using var api = await context.ClusterAsync(ns, cancellationToken);
+        return await RecoverRun.EarlierAsync(api, ns, cancellationToken) is { Ended: null } journal
+            ? journal.Point
+            : throw new UserError($"there is no recovery to resume in namespace {ns}", "begin one: leave out --resume", ExitCode.Usage);
+    }
+
+    private static void CheckJournal(RecoveryJournal? earlier, string ns, bool resume, bool restart)
+    {
+        if (earlier is { Ended: null } && !resume && !restart)
+        {
+            throw new UserError(
+                $"namespace {ns} has an unfinished recovery of {earlier.Began:u} to recovery point {earlier.Point[..Math.Min(8, earlier.Point.Length)]}",
+                "go on with it: --resume; or begin anew: --restart", ExitCode.Locked);
+        }
+    }
+
+    private static string What(RecoverOptions options, IReadOnlyList<string> hook, bool resume) =>
+        $"{(hook.Count > 0 && !resume ? $"run {hook[0]} on this machine, and " : "")}{(resume ? "go on to bring" : "bring")} plan {options.Installed.Name} back to its state of {options.Point.Time:u}"
+        + $" in namespace {options.Namespace}: what is missing there is made, its workloads stand still, its database and artifacts are replaced";
+
+    /// <returns>Null where it could not be stored: that is said, and changes nothing of what was recovered.</returns>
+    private static async Task<SavedReport?> SaveAsync(LocalPlan local, RecoveryReport report)
+    {
+        try
+        {
+            using var archive = await ReportArchive.OpenAsync(local, null, CancellationToken.None);
+            return await archive.SaveAsync(report, CancellationToken.None);
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            await Console.Error.WriteLineAsync($"warning: the report could not be stored: {e.Message}");
+            return null;
+        }
+    }
+}

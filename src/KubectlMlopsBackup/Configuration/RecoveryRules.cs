@@ -1,0 +1,30 @@
+namespace KubectlMlopsBackup.Configuration;
+
+/// <summary>Checks <c>spec.recovery</c> beyond its targets.</summary>
+internal static class RecoveryRules
+{
+    private const string Section = "spec.recovery";
+
+    public static void Check(BackupPlan plan, PlanProblems problems)
+    {
+        var recovery = plan.Spec.Recovery;
+        PlanValidator.CheckDuration($"{Section}.workloadTimeout", recovery.WorkloadTimeout, problems);
+        for (var i = 0; i < recovery.Infrastructure.Count; i++)
+        {
+            if (string.IsNullOrEmpty(recovery.Infrastructure[i]) || recovery.Infrastructure[i].Contains('\0', StringComparison.Ordinal))
+            {
+                problems.Add($"{Section}.infrastructure[{i}]", recovery.Infrastructure[i] ?? "", "a program, or an argument of it");
+            }
+        }
+
+        PlanText.CheckDnsLabel($"{Section}.drill.namespace", recovery.Drill.Namespace, problems);
+        if (recovery.Drill.Namespace == plan.Metadata.Namespace)
+        {
+            problems.Add($"{Section}.drill.namespace", recovery.Drill.Namespace, "another namespace than the platform's own: a drill makes and deletes it");
+        }
+
+        KubernetesText.CheckQuantity($"{Section}.drill.cpu", recovery.Drill.Cpu, problems);
+        KubernetesText.CheckQuantity($"{Section}.drill.memory", recovery.Drill.Memory, problems);
+        KubernetesText.CheckQuantity($"{Section}.drill.storage", recovery.Drill.Storage, problems);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Cluster.Jobs;
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.InCluster.Target;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Recovery.Journal;
+using KubectlMlopsBackup.Recovery.Platform;
+using KubectlMlopsBackup.Recovery.Steps;
+using KubectlMlopsBackup.Repository.Snapshots;
+using KubectlMlopsBackup.Sources.ClusterConfig;
+
+namespace KubectlMlopsBackup.Recovery.Drills;
+
+/// <summary>A whole recovery into a namespace that is there for nothing else, and is gone afterwards, however it ends.</summary>
+/// <param name="open">Opens what the backups are read from.</param>
+/// <param name="say">Is told a line a step.</param>
+/// <param name="begin">Is told the title of each step as it begins.</param>
+internal sealed class DrillRun(
+    ClusterApi api,
+    InstalledPlan installed,
+    DrillOptions options,
+    Func<CancellationToken, Task<IRecoverySource>> open,
+    IJobObserver observer,
+    Action<string> say,
+    Action<string> begin,
+    TimeProvider clock)
+{
+    private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
+
+    private static readonly TimeSpan Quick = TimeSpan.FromMinutes(10);
+
+    /// <summary>For the namespace to be gone; after Ctrl-C the process has 20 seconds in all.</summary>
+    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Hurried = TimeSpan.FromSeconds(8);
+
+    private readonly string id = RandomNumberGenerator.GetString(Letters, 8);
+    private readonly List<string> warnings = [];
+    private ScratchNamespace? scratch;
+    private ListedRecoveryPoint? point;
+    private DateTimeOffset? newest;
+    private IReadOnlyList<ConfigObject> objects = [];
+    private InstalledPlan? target;
+    private PlatformRecovery? recovery;
+
+    /// <exception cref="UserError">Source and target are the same; nothing was begun.</exception>
+    public async Task<RecoveryResult> RunAsync(CancellationToken cancellationToken)
+    {
+        ScratchNamespace.RefuseSame(options.Namespace, installed.Namespace);
+        var runner = new StepRunner(Journal(), null, clock, say, begin);
+        var cancelled = false;
+        try
+        {
+            await GoAsync(runner, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            cancelled = true;
+        }
+        finally
+        {
+            await CleanUpAsync(runner, cancelled);
+        }
+
+        return new RecoveryResult
+        {
+            Journal = runner.Journal with { Ended = clock.GetUtcNow() },
+            Target = $"namespace {scratch?.Name ?? options.Namespace}{(api.Context is { } context ? $" of context {context}" : "")}",
+            Finished = clock.GetUtcNow(),
+            Point = point,
+            Newest = newest,
+            Checked = recovery?.Checked,
+            Outcomes = recovery?.Outcomes ?? [],
+            Checks = recovery?.Checks ?? [],
+            Warnings = [.. warnings, .. recovery?.Warnings ?? []],
+            Failure = runner.Failure,
+            Cancelled = cancelled,
+        };
+    }
+
+    private RecoveryJournal Journal() => new()
+    {
+        Id = id,
+        Plan = installed.Name,
+        Source = installed.Namespace,
+        From = "",
+        Point = "",
+        PointTime = default,
+        Began = clock.GetUtcNow(),
+    };
+
+    private async Task GoAsync(StepRunner runner, CancellationToken cancellationToken)
+    {
+        RecoveryStep[] first =
+        [
+            new(StepNames.Point, "recovery point chosen", Quick + options.StartPatience, token => ChooseAsync(runner, token)),
+            new(StepNames.Namespace, "scratch namespace made", Quick, MakeNamespaceAsync),
+        ];
+        if (!await runner.RunAsync(first, cancellationToken))
+        {
+            return;
+        }
+
+        recovery = new PlatformRecovery(
+            api,
+            new RecoverySettings { Id = id, Source = installed.Namespace, Target = target!, Point = point!, IsDrill = true, StartPatience = options.StartPatience },
+            objects,
+            observer,
+            clock);
+        await runner.RunAsync([.. recovery.Steps()], cancellationToken);
+    }
+
+    private async Task<StepResult> ChooseAsync(StepRunner runner, CancellationToken cancellationToken)
+    {
+        await using var source = await open(cancellationToken);
+        var points = await source.PointsAsync(cancellationToken);
+        // Which names can be reached does not hang on the scratch namespace's own.
+        var reachable = Of(options.Namespace).Spec.Repositories.Select(r => r.Name).ToList();
+        point = options.Point.Choose(points, installed.Name, reachable);
+        newest = points.Where(p => p.Plan == installed.Name && p.Complete && reachable.Contains(p.Repository)).Select(p => (DateTimeOffset?)p.Time).Max();
+        var snapshot = point.Config ?? throw new UserError(
+            $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from", "back it up: kubectl mlopsbackup backup config");
+        var reading = await source.ConfigAsync(snapshot, cancellationToken);
+        warnings.AddRange(reading.Problems.Select(p => $"configuration: {p.Path}: {p.Reason}"));
+        (objects, var leftOut) = DrillObjects.Of(reading.Objects, installed.Namespace);
+        warnings.AddRange(leftOut.Select(l => $"not rehearsed: {l}"));
+        runner.Learn(j => j with { From = source.Location, Point = point.Id, PointTime = point.Time });
+        return StepResult.Done($"{point.Id[..8]} of {point.Time:u} from {point.Repository}");
+    }
+
+    private async Task<StepResult> MakeNamespaceAsync(CancellationToken cancellationToken)
+    {
+        var left = await ScratchNamespace.SweepAsync(api, installed.Namespace, kept: false, clock, cancellationToken);
+        scratch = await ScratchNamespace.CreateAsync(api, options.Namespace, installed.Namespace, id, clock, cancellationToken);
+        target = Of(scratch.Name);
+        foreach (var manifest in DrillManifests.Of(scratch.Name, id, target.Plan))
+        {
+            await api.ApplyAsync(ApiResource.OfKind(manifest.Kind), scratch.Name, manifest.Name, manifest.Yaml, force: false, dryRun: false, cancellationToken);
+        }
+
+        return StepResult.Done($"{scratch.Name}{(left.Count == 0 ? "" : $"; taken away what earlier drills had left: {string.Join(", ", left)}")}");
+    }
+
+    /// <summary>The plan as it is for a scratch namespace: it refuses whatever would still point at the platform.</summary>
+    private InstalledPlan Of(string ns)
+    {
+        var plan = TargetPlan.Of(installed, ns, installed.Spec.Artifacts is { S3: not null } ? Component.Postgres : null, null);
+        var kubernetes = plan.Spec.Kubernetes!;
+        kubernetes.Labels[RecoveryJobs.Label] = id;
+        // The scratch namespace has one that is narrower: policies add up.
+        kubernetes.NetworkPolicy = false;
+        return plan;
+    }
+
+    /// <summary>Always; what cannot be waited for is found by the next drill.</summary>
+    private async Task CleanUpAsync(StepRunner runner, bool hurry)
+    {
+        if (scratch is null)
+        {
+            return;
+        }
+
+        await using (scratch)
+        {
+            await runner.RunAsync([new(StepNames.Cleanup, options.Keep ? "kept" : "cleaned up", Gone * 2, CleanUpAsync)], CancellationToken.None);
+        }
+
+        async Task<StepResult> CleanUpAsync(CancellationToken token)
+        {
+            if (options.Keep && !hurry)
+            {
+                await scratch.KeepAsync(token);
+                return StepResult.Skipped($"namespace {scratch.Name} stays; take it away with: kubectl mlopsbackup drill --clean");
+            }
+
+            return await scratch.DeleteAsync(hurry ? Hurried : Gone, token)
+                ? StepResult.Done($"namespace {scratch.Name} is gone")
+                : StepResult.Done($"namespace {scratch.Name} is being deleted by the cluster");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Sources.ClusterConfig;
+
+namespace KubectlMlopsBackup.Recovery;
+
+/// <summary>A recovery that was decided on.</summary>
+internal sealed record RecoverOptions
+{
+    /// <summary>The plan as it was installed: its namespace is the one that the backups are of.</summary>
+    public required InstalledPlan Installed { get; init; }
+
+    /// <summary>The namespace that is recovered into.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Its repository is named as in the plan.</summary>
+    public required ListedRecoveryPoint Point { get; init; }
+
+    public required IReadOnlyList<ConfigObject> Objects { get; init; }
+
+    /// <summary>Where the backups are, for people.</summary>
+    public required string From { get; init; }
+
+    /// <summary>When the recovery was asked for: the time that counts begins here.</summary>
+    public required DateTimeOffset Began { get; init; }
+
+    public required TimeSpan StartPatience { get; init; }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
+using KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
+
+namespace KubectlMlopsBackup.EndToEndTests.Cluster;
+
+/// <summary>The whole story: all of it is gone, and comes back from the bucket and the key alone; then a drill beside it.</summary>
+public sealed class RecoverTests(ClusterFixture cluster)
+{
+    private const string Count = "SELECT count(*), sum(i) FROM runs";
+
+    [Fact]
+    public async Task A_deleted_platform_comes_back_from_the_bucket_and_a_drill_beside_it_leaves_nothing()
+    {
+        await using var bucket = await ClusterBucket.CreateAsync();
+        await using var ns = await PlatformAsync(bucket);
+        var files = await FilesAsync(ns);
+        await ns.DoneAsync("backup", "all");
+        await cluster.KubectlAsync(["delete", "namespace", ns.Name, "--timeout=3m"]);
+        string[] recover = ["recover", "--from", $"s3://{bucket.Name}/prod", "--endpoint", $"{bucket.Endpoint}", "--passphrase-file", ns.Write("passphrase", "only-for-trying-it-out"), "--yes"];
+
+        // The laptop dies in the middle of it.
+        using (var lost = CommandLine.Start([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder))
+        {
+            await UntilAsync(async () => await StateAsync(ns, "database") == "running");
+            lost.Kill();
+        }
+
+        (await CommandLine.RunAsync([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder)).Expect(ExitCode.Locked).SaysWithFix("unfinished recovery", "--resume");
+        var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], Variables(bucket), ns.Folder)).Expect(ExitCode.Done).Json;
+
+        Assert.Equal("passed", report.GetProperty("verdict").GetString());
+        Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
+        Assert.Equal(files, await FilesAsync(ns));
+        Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
+        (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume"], Variables(bucket), ns.Folder)).Expect(ExitCode.Usage).Says("no recovery to resume");
+        await ns.DoneAsync("backup", "all");
+
+        await DrillAsync(ns);
+    }
+
+    /// <summary>A name that is taken by somebody else's namespace, and what an earlier drill has left.</summary>
+    private async Task DrillAsync(TestNamespace ns)
+    {
+        (await ns.RunAsync("drill", "--into", ns.Name)).Expect(ExitCode.Usage).SaysWithFix("a drill into the platform itself", "--into");
+        var taken = $"{ns.Name}-dr";
+        var left = $"{ns.Name}-left";
+        await cluster.KubectlAsync(["create", "namespace", taken]);
+        await cluster.KubectlAsync(
+            ["apply", "-f", "-"],
+            $$"""{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "{{left}}", "labels": {"mlopsbackup.io/drill": "x", "mlopsbackup.io/drill-of": "{{ns.Name}}"}, "annotations": {"mlopsbackup.io/drill-seen": "2026-01-01T00:00:00Z"} } }""");
+        await ClusterPlatform.SqlAsync(ns, "INSERT INTO runs VALUES (1001)");
+
+        var drilled = (await ns.DoneAsync("drill", "--into", taken, "--report", "drill.html", "-o", "json")).Json;
+
+        Assert.Equal("passed", drilled.GetProperty("verdict").GetString());
+        Assert.Contains($"namespace {taken}-", drilled.GetProperty("target").GetString(), StringComparison.Ordinal);
+        Assert.True(drilled.GetProperty("rto").GetProperty("seconds").GetDouble() < 90 * Patience, "the drill took longer than 90 seconds");
+        Assert.Contains("<html", await File.ReadAllTextAsync(Path.Combine(ns.Folder, "drill.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("1001|501501\n", await ClusterPlatform.SqlAsync(ns, Count));
+        Assert.Contains(" drill ", (await ns.DoneAsync("report", "list", "-q")).Output, StringComparison.Ordinal);
+
+        // The one that was there stays; what was left, and what was made, is gone.
+        await UntilAsync(async () => (await cluster.KubectlAsync(["get", "namespaces", "-o", "name"])).Split('\n').Count(n => n.StartsWith($"namespace/{ns.Name}", StringComparison.Ordinal)) == 2);
+        await cluster.KubectlAsync(["delete", "namespace", taken, "--wait=false"]);
+    }
+
+    /// <summary>Machines that do other things at the same time are slower: only what is far off is a failure here.</summary>
+    private const int Patience = 4;
+
+    private async Task<TestNamespace> PlatformAsync(ClusterBucket bucket)
+    {
+        var ns = await cluster.NamespaceAsync();
+        await ClusterPlatform.DeployAsync(cluster, ns);
+        await bucket.GiveKeysAsync(ns);
+        await ClusterPlatform.SqlAsync(ns, "CREATE TABLE runs (i int PRIMARY KEY); INSERT INTO runs SELECT generate_series(1, 1000)");
+        await ns.KubectlAsync(
+            "exec", "deployment/mlflow-server", "--", "sh", "-ec",
+            "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts/1/a/artifacts; head -c 3000000 /dev/urandom > model.bin; echo flavors > MLmodel");
+        await ns.DoneAsync("install", "--init", "-f", await ClusterPlatform.PlanAsync(
+            cluster, ns, plan => plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
+        return ns;
+    }
+
+    /// <summary>Every file of the artifacts with its hash.</summary>
+    private static Task<string> FilesAsync(TestNamespace ns) => ns.KubectlAsync(
+        "exec", "deployment/mlflow-server", "--", "sh", "-ec", "cd /mlflow/artifacts; find . -type f ! -path './lost+found*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum");
+
+    /// <returns>Of a step, as the journal has it; null where there is none yet.</returns>
+    private static async Task<string?> StateAsync(TestNamespace ns, string step)
+    {
+        var found = await ns.TryKubectlAsync("get", "configmap", "mlopsbackup-recovery", "-o", "jsonpath={.data.journal\\.json}");
+        if (found.Code != 0 || found.Output.Length == 0)
+        {
+            return null;
+        }
+
+        using var journal = JsonDocument.Parse(found.Output);
+        return journal.RootElement.GetProperty("steps").EnumerateArray().Where(s => s.GetProperty("name").GetString() == step)
+            .Select(s => s.GetProperty("state").GetString()).FirstOrDefault();
+    }
+
+    private Dictionary<string, string> Variables(ClusterBucket bucket)
+    {
+        var variables = bucket.Credentials();
+        variables["KUBECONFIG"] = cluster.Kubeconfig;
+        return variables;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> done)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        time.CancelAfter(TimeSpan.FromMinutes(3));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+        while (!await done())
+        {
+            await timer.WaitForNextTickAsync(time.Token);
+        }
+    }
+}

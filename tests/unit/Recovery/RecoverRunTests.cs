@@ -1,0 +1,154 @@
+using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Recovery;
+using KubectlMlopsBackup.Recovery.Reports;
+using KubectlMlopsBackup.Recovery.Steps;
+
+namespace KubectlMlopsBackup.UnitTests.Recovery;
+
+public sealed class RecoverRunTests
+{
+    private static readonly string[] Steps =
+    [
+        StepNames.Namespace, StepNames.Configuration, StepNames.DatabaseUp, StepNames.Database, StepNames.Artifacts, StepNames.Mlflow, StepNames.Application,
+        StepNames.Monitoring, StepNames.Schedules, StepNames.Checks,
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_platform_comes_back_in_an_empty_cluster()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Null(result.Failure);
+        Assert.Equal(Steps, result.Journal.Steps.Select(s => s.Name));
+        Assert.NotNull(result.Journal.Ended);
+        var state = world.State();
+        Assert.Contains("StatefulSet/postgres replicas=1 held=\n", state + "\n", StringComparison.Ordinal);
+        Assert.Contains("Deployment/churn-api replicas=2 held=", state, StringComparison.Ordinal);
+        Assert.Contains("CronJob/report  suspend=false", state, StringComparison.Ordinal);
+        Assert.Contains("Job recovery-postgres", state, StringComparison.Ordinal);
+        var report = ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), "v1.36.2");
+        Assert.Equal(ReportVerdict.Passed, report.Verdict);
+        Assert.True(report.Rto!.IsMet);
+        Assert.Equal(3600, report.Rpo!.Seconds, 60.0);
+    }
+
+    [Fact]
+    public async Task The_database_is_restored_before_what_uses_it_runs()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        var running = new List<string>();
+        var control = world.Cluster.Controller!;
+        world.Cluster.Controller = (path, value) =>
+        {
+            control(path, value);
+            if ((string?)value["kind"] == "Job" && value["metadata"]!["labels"]!["app.kubernetes.io/component"]!.GetValue<string>() == "recovery-postgres")
+            {
+                running.AddRange(world.State().Split('\n').Where(l => l.Contains("replicas=", StringComparison.Ordinal) && !l.Contains("replicas=0", StringComparison.Ordinal)));
+            }
+        };
+
+        await world.RecoverAsync(resume: false, Token);
+
+        Assert.StartsWith("StatefulSet/postgres", Assert.Single(running.Distinct()), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> EachStep() => [.. Steps];
+
+    /// <summary>The laptop goes away in the middle of a step: its first request of the step is answered, its next is not.</summary>
+    [Theory]
+    [MemberData(nameof(EachStep))]
+    public async Task Interrupted_in_any_step_and_resumed_the_end_is_the_same(string step)
+    {
+        await using var straight = await RecoveryWorld.StartAsync();
+        await straight.RecoverAsync(resume: false, Token);
+        await using var world = await RecoveryWorld.StartAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var left = int.MaxValue;
+        world.Cluster.Refuse = (_, _) =>
+        {
+            if (left == int.MaxValue && Running(world) == step)
+            {
+                left = 1;
+            }
+            else if (left < int.MaxValue && --left < 0)
+            {
+                stop.Cancel();
+            }
+
+            return null;
+        };
+
+        var interrupted = await world.RecoverAsync(resume: false, stop.Token);
+        world.Cluster.Refuse = null;
+        var resumed = interrupted.Cancelled ? await world.RecoverAsync(resume: true, Token) : interrupted;
+
+        Assert.True(interrupted.Cancelled || step is StepNames.Namespace or StepNames.Monitoring, $"it was not interrupted in {step}");
+        Assert.Null(resumed.Failure);
+        Assert.Equal(straight.State(), world.State());
+        Assert.Equal(interrupted.Journal.Began, resumed.Journal.Began);
+        Assert.All(resumed.Journal.Steps, s => Assert.True(s.IsOver, s.Name));
+    }
+
+    [Fact]
+    public async Task A_restoring_Job_that_came_through_is_not_run_again()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        world.Cluster.Refuse = (method, path) =>
+        {
+            if (method == "GET" && path.EndsWith("/log", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+
+            return null;
+        };
+        Assert.True((await world.RecoverAsync(resume: false, stop.Token)).Cancelled);
+        world.Cluster.Refuse = null;
+
+        await world.RecoverAsync(resume: true, Token);
+
+        Assert.Single(world.Cluster.All(ApiResource.Jobs, RecoveryWorld.Source), j => RecoveryWorld.Component(j) == "Job recovery-postgres");
+    }
+
+    [Fact]
+    public async Task A_step_that_is_refused_stops_the_recovery_and_says_what_is_missing()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        world.Cluster.Refuse = (method, path) => method == "POST" && path.EndsWith("/jobs", StringComparison.Ordinal) ? 403 : null;
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.IsType<ClusterException>(result.Failure);
+        Assert.Equal(StepState.Failed, result.Journal.Step(StepNames.Database)!.State);
+        Assert.Equal(StepState.Pending, result.Journal.Step(StepNames.Mlflow)!.State);
+        Assert.Contains("Deployment/mlflow-server replicas=0 held=1", world.State(), StringComparison.Ordinal);
+        Assert.Equal(ReportVerdict.Failed, ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), null).Verdict);
+    }
+
+    [Fact]
+    public async Task Into_another_namespace_nothing_names_the_first()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+
+        var result = await world.RecoverAsync(resume: false, Token, "elsewhere");
+
+        Assert.Null(result.Failure);
+        Assert.Contains("postgres.elsewhere.svc:5432", world.State("elsewhere"), StringComparison.Ordinal);
+        Assert.DoesNotContain($"postgres.{RecoveryWorld.Source}", world.State("elsewhere"), StringComparison.Ordinal);
+        Assert.Empty(world.Cluster.All(ApiResource.Secrets, RecoveryWorld.Source));
+    }
+
+    private static string? Running(RecoveryWorld world) =>
+        (string?)world.Cluster.Find(ApiResource.ConfigMaps, RecoveryWorld.Source, "mlopsbackup-recovery")?["data"]?["journal.json"] is { } text
+            ? System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("steps").EnumerateArray()
+                .FirstOrDefault(s => s.GetProperty("state").GetString() == "running") is { ValueKind: System.Text.Json.JsonValueKind.Object } running
+                ? running.GetProperty("name").GetString()
+                : null
+            : null;
+}
