@@ -72,7 +72,7 @@ public sealed class ClusterDoctorTests
 
     private static readonly DateTimeOffset Later = StatusWorld.At(24, 10, 0);
 
-    /// <summary>What only a pod sees; the tests with a real database and a real store plant these.</summary>
+    /// <summary>What only a pod sees: the tests with a real database, real folders and a real cluster plant what can be planted there.</summary>
     private static readonly string[] Inside =
     [
         "probe-failed", "repository-unwritable", "repository-damaged", "store-unreachable", "store-refuses", "database-unreachable", "database-refuses",

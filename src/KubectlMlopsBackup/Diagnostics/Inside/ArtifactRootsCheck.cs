@@ -21,7 +21,7 @@ internal sealed class ArtifactRootsCheck(LocalPlan plan) : Check
         List<string> places;
         try
         {
-            var settings = plan.Postgres();
+            var settings = plan.Postgres() with { LockTimeout = DatabaseCheck.Patience };
             await using var connection = await PostgresConnections.OpenAsync(settings, settings.Database, cancellationToken);
             if (await connection.ScalarAsync<string>(TableSql, cancellationToken) is not { } table)
             {

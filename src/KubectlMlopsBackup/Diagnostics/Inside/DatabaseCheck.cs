@@ -8,6 +8,9 @@ namespace KubectlMlopsBackup.Diagnostics.Inside;
 /// <summary>Whether the database lets the plan's user in and read all of it, by tools that are new enough, with nobody in the way.</summary>
 internal sealed class DatabaseCheck(LocalPlan plan) : Check
 {
+    /// <summary>For a lock: who diagnoses a lock must not wait for it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Old rows cannot be cleaned up behind it, and its locks are waited for.</summary>
     private const int LongHours = 1;
 
@@ -50,7 +53,7 @@ internal sealed class DatabaseCheck(LocalPlan plan) : Check
         NpgsqlConnection connection;
         try
         {
-            settings = plan.Postgres();
+            settings = plan.Postgres() with { LockTimeout = Patience };
             connection = await PostgresConnections.OpenAsync(settings, settings.Database, cancellationToken);
         }
         catch (UserError e)
