@@ -104,10 +104,8 @@ internal static class HelpTopics
             new("the same of the platform as it is now", "verify mlflow --live"),
         ],
         ["logs"] = [new("the newest Job, until it has ended", "logs -f"), new("the newest backup of the database", "logs postgres")],
-        ["doctor"] = [new("all that can be checked, with a fix for each", "doctor -n mlops-platform")],
         ["report list"] = [new("what drills and recoveries came to", "report list")],
         ["report show"] = [new("the newest, as one page that needs nothing else", "report show latest --format html --file report.html")],
-        ["s3 check"] = [new("the bucket against the plan", "s3 check")],
         ["restore"] =
         [
             new("compare, and write nothing", "restore all --from latest --dry-run"),

@@ -84,7 +84,7 @@ internal sealed class LocalImport(LocalPlan plan, ImportRequest request, Progres
             .FirstOrDefault(s => s.Plan == plan.Name && s.Component == component && s.Source == file.Source && s.Time == file.Time);
 
     /// <summary>Says of each snapshot whether the next prune would take it away again.</summary>
-    private async Task<IReadOnlyList<ImportedFile>> WithRetentionAsync(
+    private static async Task<IReadOnlyList<ImportedFile>> WithRetentionAsync(
         BackupRepository repository, List<ImportedFile> results, RetentionPolicy policy, CancellationToken cancellationToken)
     {
         if (results.TrueForAll(r => r.Snapshot is null))

@@ -13,8 +13,7 @@ internal static class TrustPolicy
     public static JsonObject OfServiceAccount(Uri issuer, string account, string partition, string ns, IReadOnlyList<string> serviceAccounts)
     {
         var provider = Provider(issuer);
-        return PolicyDocument.Of(
-        [
+        return PolicyDocument.Of(new JsonArray(
             new JsonObject
             {
                 ["Effect"] = "Allow",
@@ -28,13 +27,11 @@ internal static class TrustPolicy
                         [$"{provider}:sub"] = PolicyDocument.List([.. serviceAccounts.Select(a => $"system:serviceaccount:{ns}:{a}")]),
                     },
                 },
-            },
-        ]);
+            }));
     }
 
     /// <summary>Pods of EKS clusters that an association names; of this namespace and these ServiceAccounts only.</summary>
-    public static JsonObject OfPodIdentity(string ns, IReadOnlyList<string> serviceAccounts) => PolicyDocument.Of(
-    [
+    public static JsonObject OfPodIdentity(string ns, IReadOnlyList<string> serviceAccounts) => PolicyDocument.Of(new JsonArray(
         new JsonObject
         {
             ["Effect"] = "Allow",
@@ -48,19 +45,16 @@ internal static class TrustPolicy
                     ["aws:RequestTag/kubernetes-service-account"] = PolicyDocument.List(serviceAccounts),
                 },
             },
-        },
-    ]);
+        }));
 
     /// <summary>S3 itself, which copies from one bucket to the other.</summary>
-    public static JsonObject OfS3() => PolicyDocument.Of(
-    [
+    public static JsonObject OfS3() => PolicyDocument.Of(new JsonArray(
         new JsonObject
         {
             ["Effect"] = "Allow",
             ["Principal"] = new JsonObject { ["Service"] = "s3.amazonaws.com" },
             ["Action"] = "sts:AssumeRole",
-        },
-    ]);
+        }));
 
     public static string ProviderArn(Uri issuer, string account, string partition) => $"arn:{partition}:iam::{account}:oidc-provider/{Provider(issuer)}";
 
