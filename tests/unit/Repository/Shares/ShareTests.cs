@@ -95,7 +95,8 @@ public sealed class ShareTests : IDisposable
             Assert.All(committers, c => Assert.Equal(snapshot.Id, c.o.Snapshot!.Id));
             await Engine.AssertRestoresAsync(repository, snapshot, files);
             Assert.Equal(round + 1, store.Objects.Keys.Count(k => k.StartsWith("snapshots/", StringComparison.Ordinal)));
-            Assert.Equal(round + 1, store.Objects.Keys.Count(k => k.StartsWith("receipts/", StringComparison.Ordinal)));
+            // Two that see a receipt missing both write it, and encrypted the two differ: each snapshot has one, or more.
+            Assert.Equal(round + 1, catalog.Receipts.Select(r => r.Snapshot).Distinct().Count());
             clock.Advance(TimeSpan.FromHours(1));
         }
 
