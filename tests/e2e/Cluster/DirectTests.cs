@@ -34,7 +34,7 @@ public sealed class DirectTests(ClusterFixture cluster)
         File.WriteAllText(passphrase, "another");
         (await RunAsync(ns, bucket, "list", "--direct", "--passphrase-file", passphrase)).Expect(ExitCode.WrongKey);
         (await RunAsync(ns, bucket, "list", "--direct", "--local")).Expect(ExitCode.Usage).SaysWithFix("cannot be used together", "--local");
-        (await RunAsync(ns, bucket, "list", "--direct", "--as", "system:serviceaccount:default:nobody")).SaysWithFix("ConfigMap", "Role");
+        (await RunAsync(ns, bucket, "list", "--direct", "--as", "system:serviceaccount:default:nobody")).SaysWithFix("configmaps/mlopsbackup-plan", "Role");
         Assert.Equal("", await ns.KubectlAsync("get", "jobs", "-o", "name"));
     }
 
