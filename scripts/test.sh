@@ -12,8 +12,8 @@ fi
 export MLOPSBACKUP_BINARY=${MLOPSBACKUP_BINARY:-$PWD/out/kubectl-mlopsbackup}
 
 dotnet build KubectlMlopsBackup.sln --nologo -v q
-passed=0 failed=0 skipped=0 reasons=$(mktemp)
-trap 'rm -f "$reasons"' EXIT
+passed=0 failed=0 skipped=0 reasons=$(mktemp) failures=$(mktemp)
+trap 'rm -f "$reasons" "$failures"' EXIT
 for project in unit e2e; do
   name=$([[ $project == unit ]] && echo UnitTests || echo EndToEndTests)
   log=$(mktemp)
@@ -21,11 +21,14 @@ for project in unit e2e; do
   "tests/$project/bin/Debug/net10.0/KubectlMlopsBackup.$name" -noColor "$@" 2>&1 | tee "$log" || true
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   grep -A1 -F '[SKIP]' "$log" | grep -vF -e '[SKIP]' -e '--' >>"$reasons" || true
+  grep -A6 -F '[FAIL]' "$log" >>"$failures" || true
   rm -f "$log"
   [[ -n $summary ]] || { echo "the $project tests did not come to their end" >&2; exit 1; }
   read -r total errors bad left < <(grep -oE '[0-9]+' <<<"$summary" | paste -sd' ')
   passed=$((passed + total - bad - left)) failed=$((failed + errors + bad)) skipped=$((skipped + left))
 done
+# Once more at the end, where one looks first.
+cat "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 sed 's/^ */  skipped: /' "$reasons" | sort | uniq -c | sort -rn
 ((failed == 0 && passed > 0))

@@ -33,7 +33,7 @@ public sealed class RecoverySheetTests
     public void A_reader_reads_the_passphrase_from_the_code()
     {
         Assert.Equal(Sheet.Passphrase, Read(Sheet.Modules()));
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 200; i++)
         {
             var passphrase = RecoveryPassphrase.Create();
             Assert.Equal(passphrase, Read(QrCode.Of(passphrase)));
@@ -44,6 +44,7 @@ public sealed class RecoverySheetTests
     [InlineData("A")]
     [InlineData("AB-9 $%*+./:Z")]
     [InlineData("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789")]
+    [InlineData("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")]
     public void Codes_of_other_lengths_are_read_as_well(string text) => Assert.Equal(text, Read(QrCode.Of(text)));
 
     [Fact]
@@ -59,11 +60,7 @@ public sealed class RecoverySheetTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused()
-    {
-        Assert.Throws<ArgumentException>(() => QrCode.Of(new string('A', 48)));
-        Assert.Throws<ArgumentException>(() => QrCode.Of("a"));
-    }
+    public void A_small_letter_is_refused() => Assert.Throws<ArgumentException>(() => QrCode.Of("a"));
 
     private static string Read(bool[][] modules)
     {
@@ -75,7 +72,8 @@ public sealed class RecoverySheetTests
             pixels[i] = modules[i / size / Scale][i % size / Scale] ? (byte)0 : (byte)255;
         }
 
-        var reader = new BarcodeReaderGeneric { Options = { PossibleFormats = [BarcodeFormat.QR_CODE] } };
+        // A drawn code, not a photograph: how well the reader finds a code in a picture is not what is tested.
+        var reader = new BarcodeReaderGeneric { Options = { PossibleFormats = [BarcodeFormat.QR_CODE], PureBarcode = true } };
         return reader.Decode(new RGBLuminanceSource(pixels, size, size, RGBLuminanceSource.BitmapFormat.Gray8))?.Text ?? "nothing";
     }
 
