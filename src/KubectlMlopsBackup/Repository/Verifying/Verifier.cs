@@ -17,6 +17,9 @@ namespace KubectlMlopsBackup.Repository.Verifying;
 /// </summary>
 internal sealed class Verifier(BackupRepository repository, VerifyOptions options)
 {
+    /// <summary>Several trees are read at once.</summary>
+    private const int TreeReadAhead = 3;
+
     private readonly ConcurrentBag<Damage> damages = [];
     private readonly List<Damage> notes = [];
     private readonly ConcurrentDictionary<(ChunkId Pack, ChunkId Chunk), byte> bad = new();
@@ -25,6 +28,8 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
     private long bytesRead;
     private int packsRead;
     private int orphans;
+
+    private static int AtOnce => Math.Clamp(Environment.ProcessorCount, 2, 6);
 
     /// <summary>Bytes of packs read so far.</summary>
     public long BytesRead => Interlocked.Read(ref bytesRead);
@@ -245,7 +250,7 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
         BytesToRead = chosen.Sum(p => p.Size);
         var queue = new ConcurrentQueue<PackInfo>(chosen);
         // Each worker holds a whole pack.
-        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 6)).Select(_ => Task.Run(
+        var workers = Enumerable.Range(0, AtOnce).Select(_ => Task.Run(
             async () =>
             {
                 using var verifier = new PackVerifier(repository);
@@ -276,24 +281,37 @@ internal sealed class Verifier(BackupRepository repository, VerifyOptions option
     private async Task CheckTreesAsync(SnapshotCatalog catalog, ChunkIndex index, CancellationToken cancellationToken)
     {
         using var reader = new ChunkReader(repository, index);
-        foreach (var snapshot in catalog.Snapshots)
+        var wrong = new ConcurrentDictionary<string, RepositoryDamagedException>();
+        // Nights without a change have the same tree: it is read once.
+        var trees = catalog.Snapshots.GroupBy(s => (string.Join(',', s.Tree.Chunks), s.Tree.Entries));
+        await Parallel.ForEachAsync(
+            trees,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (snapshots, stop) =>
+            {
+                try
+                {
+                    await CheckTreeAsync(snapshots.First(), reader, stop);
+                }
+                catch (RepositoryDamagedException e)
+                {
+                    foreach (var snapshot in snapshots)
+                    {
+                        wrong[snapshot.Id] = e;
+                    }
+                }
+            });
+        foreach (var (id, e) in wrong)
         {
-            try
-            {
-                await CheckTreeAsync(snapshot, reader, cancellationToken);
-            }
-            catch (RepositoryDamagedException e)
-            {
-                hurt.Add(snapshot.Id);
-                damages.Add(new Damage(catalog.Keys[snapshot.Id], $"cannot be restored whole: {e.Message}"));
-            }
+            hurt.Add(id);
+            damages.Add(new Damage(catalog.Keys[id], $"cannot be restored whole: {e.Message}"));
         }
     }
 
     private async Task CheckTreeAsync(Snapshot snapshot, ChunkReader reader, CancellationToken cancellationToken)
     {
         long entries = 0;
-        await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
+        await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken, TreeReadAhead);
         while (await tree.ReadAsync() is { } entry)
         {
             entries++;
