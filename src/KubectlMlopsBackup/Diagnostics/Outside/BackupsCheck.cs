@@ -32,6 +32,7 @@ internal sealed class BackupsCheck(ClusterLook look) : Check
         StatusProblemKind.NeverSucceeded => Faults.BackupNever,
         StatusProblemKind.NoRecoveryPoint => Faults.PointMissing,
         StatusProblemKind.Stale => Faults.BackupStale,
+        StatusProblemKind.Clock => Faults.ClockSkew,
         StatusProblemKind.Unreadable => Faults.RepositoryUnreadable,
         StatusProblemKind.Unverified => Faults.NeverVerified,
         StatusProblemKind.Unknown => Faults.RepositoryUnknown,

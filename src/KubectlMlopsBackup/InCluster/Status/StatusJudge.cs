@@ -12,6 +12,9 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     /// <summary>Beyond the RPO: a backup takes its time, and one a year is an hour late (summer time).</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
+    /// <summary>What the clocks of two machines may differ by.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
     /// <summary>Of a volume that should stay free.</summary>
     public const double LeastFree = 0.2;
 
@@ -62,6 +65,15 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
                     component.Snapshots > 0 ? "no backup is complete" : "it was never backed up",
                     again));
             }
+        }
+        else if (success - now > Ahead)
+        {
+            // A date from the future would hide for as long that nothing is backed up any more.
+            Error(
+                StatusProblemKind.Clock,
+                name,
+                $"the newest backup is dated {Humanize.Age(success - now)} from now, so its age is not known: the clock of the node that made it is wrong, or this machine's",
+                $"set the clock right (on the node: timedatectl set-ntp true), then {again}");
         }
         else if (component.Stale)
         {

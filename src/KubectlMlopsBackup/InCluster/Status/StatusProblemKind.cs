@@ -18,6 +18,10 @@ internal enum StatusProblemKind
     [JsonStringEnumMemberName("stale")]
     Stale,
 
+    /// <summary>Dated from the future: how old it is, nobody knows.</summary>
+    [JsonStringEnumMemberName("clock")]
+    Clock,
+
     [JsonStringEnumMemberName("failed")]
     Failed,
 

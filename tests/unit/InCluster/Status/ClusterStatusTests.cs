@@ -58,6 +58,26 @@ public sealed class ClusterStatusTests
     }
 
     [Fact]
+    public void A_node_whose_clock_is_ahead_does_not_make_a_backup_young()
+    {
+        With(InFolder() with { Components = [.. InFolder().Components.Select(c => c with { NewestComplete = At(24, 15, 0) })] });
+
+        var report = world.Report();
+
+        Assert.False(report.Safe);
+        Assert.Equal(["postgres", "artifacts"], report.Problems.Where(p => p.Kind == StatusProblemKind.Clock).Select(p => p.Subject));
+        Assert.StartsWith("the newest backup is dated 3h from now", report.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clocks_differ_by_a_little()
+    {
+        With(InFolder() with { Components = [.. InFolder().Components.Select(c => c with { NewestComplete = At(24, 12, 4) })] });
+
+        Assert.True(world.Report().Safe);
+    }
+
+    [Fact]
     public void A_backup_that_takes_its_time_is_not_stale_yet()
     {
         world.Now = At(25, 2, 30);
