@@ -20,7 +20,7 @@ internal static class DirectPlan
     public static async Task<LocalPlan> LoadAsync(
         ClusterApi api, InstalledPlan installed, string? passphraseFile, TimeProvider clock, Action<string> warn, CancellationToken cancellationToken)
     {
-        var plan = installed.Plan;
+        var plan = installed.CopyPlan();
         var reachable = plan.Spec.Repositories.Where(r => r.S3 is not null).ToList();
         if (reachable.Count == 0)
         {

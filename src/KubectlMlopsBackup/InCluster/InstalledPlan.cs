@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Configuration;
@@ -29,6 +30,10 @@ internal sealed record InstalledPlan(BackupPlan Plan, string Source, string Name
 
     /// <summary>For objects that are to fit to what is installed, such as a Job's image.</summary>
     public ManifestOptions Options => new($"{Namespace}/{PlanMap}", Source, Namespace, Version, PlanMap);
+
+    /// <summary>To be changed: this one stays as it was read.</summary>
+    public BackupPlan CopyPlan() =>
+        JsonSerializer.SerializeToElement(Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
 
     /// <exception cref="UserError">Nothing is installed there.</exception>
     public static async Task<InstalledPlan> GetAsync(ClusterApi api, CancellationToken cancellationToken) =>

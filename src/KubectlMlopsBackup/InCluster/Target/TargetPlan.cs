@@ -1,7 +1,5 @@
-using System.Text.Json;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
-using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.InCluster.Target;
@@ -29,8 +27,10 @@ internal static class TargetPlan
                 $"{target} is the platform's own namespace", "leave --to-namespace out to restore into it, or name another one", ExitCode.Usage);
         }
 
-        var copy = JsonSerializer.SerializeToElement(source.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var copy = source.CopyPlan();
         copy.Metadata.Namespace = target;
+        // A plan may not have its own namespace for its drills, and a drill's namespace is the target of a drill. There are none from there.
+        copy.Spec.Recovery.Drill.Namespace = source.Namespace;
         // Whoever is told of the platform would take its copy's runs for its own.
         copy.Spec.Notifications = null;
         copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
@@ -59,7 +59,7 @@ internal static class TargetPlan
     /// <summary>The same platform in its own namespace, which may have nothing any more but what is made for the recovery.</summary>
     public static InstalledPlan Back(InstalledPlan source)
     {
-        var copy = JsonSerializer.SerializeToElement(source.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var copy = source.CopyPlan();
         copy.Metadata.Namespace = source.Namespace;
         copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
         copy.Spec.Config = null;

@@ -120,7 +120,7 @@ internal sealed class DrillRun(
         point = options.Point.Choose(points, installed.Name, reachable);
         newest = points.Where(p => p.Plan == installed.Name && p.Complete && reachable.Contains(p.Repository)).Select(p => (DateTimeOffset?)p.Time).Max();
         var snapshot = point.Config ?? throw new UserError(
-            $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from", "back it up: kubectl mlopsbackup backup config");
+            $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from", "add \"config: {}\" to the plan's spec, install it, and run: kubectl mlopsbackup backup all");
         var reading = await source.ConfigAsync(snapshot, cancellationToken);
         warnings.AddRange(reading.Problems.Select(p => $"configuration: {p.Path}: {p.Reason}"));
         (objects, var leftOut) = DrillObjects.Of(reading.Objects, installed.Namespace);

@@ -38,7 +38,7 @@ internal sealed class RecoveryJobs(ClusterApi api, InstalledPlan target, IJobObs
             var first = end.Failures.Count > 0 ? end.Failures[0] : new JobFailure("it did not say why", null);
             throw new UserError(
                 $"job {end.Job}: {string.Join("; ", end.Failures.Select(f => f.Message).DefaultIfEmpty(first.Message))}",
-                first.Fix ?? $"see: kubectl -n {target.Namespace} logs job/{end.Job}",
+                first.Fix ?? $"see (a drill leaves it there with --keep): kubectl -n {target.Namespace} logs job/{end.Job}",
                 end.Code is ExitCode.Cancelled ? ExitCode.Failed : end.Code);
         }
 

@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Manifests;
@@ -82,6 +83,18 @@ public sealed class TargetPlanTests
     [Fact]
     public void Artifacts_in_S3_may_go_to_a_bucket_of_their_own() =>
         Assert.Equal("dr-test", TargetPlan.Of(Installed(ClusterPlans.S3), "dr-test", null, "s3://drill/dr-test").Namespace);
+
+    /// <summary>It is the target of every drill into the namespace that the plan has for them.</summary>
+    [Fact]
+    public void The_Jobs_of_a_drill_into_its_usual_namespace_can_load_their_plan()
+    {
+        var target = TargetPlan.Of(Installed(Platform), PlanDefaults.DrillNamespace, null, null);
+        var map = ManifestRenderer.ForGuest(target.Plan, target.Options).Single(m => m.Kind == "ConfigMap").Yaml;
+
+        var plan = YamlReading.ToJson(map)!["data"]!["plan.yaml"]!.GetValue<string>();
+
+        Assert.Equal(PlanDefaults.DrillNamespace, PlanLoader.Parse(plan, "plan.yaml", "/").Metadata.Namespace);
+    }
 
     [Fact]
     public void The_source_is_not_changed()

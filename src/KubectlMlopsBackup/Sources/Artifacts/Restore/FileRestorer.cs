@@ -34,6 +34,9 @@ internal sealed class FileRestorer : IDisposable
     private readonly DirectWriter direct = new();
     private bool lacksDirect;
 
+    /// <summary>Bytes of the file being staged directly that are counted as written; taken back where the disk refuses it in the end.</summary>
+    private long countedDirect;
+
     /// <param name="number">Of this worker: names its file in the staging folder.</param>
     public FileRestorer(
         ChunkReader reader, Descriptor root, Descriptor staging, Metadata metadata, RestoreCounters counters, int number)
@@ -63,7 +66,8 @@ internal sealed class FileRestorer : IDisposable
 
         if (!await TryStageDirectAsync(entry, same, cancellationToken))
         {
-            await StageAsync(entry, existing, same, cancellationToken);
+            using var file = staging.CreateFile(stagingName, OwnerOnly);
+            await OrDeleteAsync(() => StageAsync(file, entry, existing, same, cancellationToken));
         }
 
         staging.Rename(stagingName, parent, name);
@@ -108,6 +112,20 @@ internal sealed class FileRestorer : IDisposable
         }
     }
 
+    /// <summary>Whatever goes wrong with the staged file, it does not stay.</summary>
+    private async Task OrDeleteAsync(Func<Task> stage)
+    {
+        try
+        {
+            await stage();
+        }
+        catch
+        {
+            staging.Delete(stagingName, isDirectory: false);
+            throw;
+        }
+    }
+
     /// <returns>False where the file, or the disk, is not made for it.</returns>
     private async Task<bool> TryStageDirectAsync(TreeEntry entry, bool[]? same, CancellationToken cancellationToken)
     {
@@ -123,59 +141,49 @@ internal sealed class FileRestorer : IDisposable
             return false;
         }
 
-        var written = 0L;
+        countedDirect = 0;
         try
         {
-            direct.Begin(file);
-            await using var chunks = new ReadAhead(reader, entry.Segments.Select(s => s.Chunk), readAhead, cancellationToken);
-            foreach (var segment in entry.Segments)
-            {
-                using var chunk = await NextAsync(chunks);
-                direct.Append(Part(chunk.Content, segment, entry).Span);
-                counters.AddWritten(segment.Length);
-                written += segment.Length;
-            }
-
-            direct.Finish();
-            metadata.Apply(file, entry);
+            await OrDeleteAsync(() => StageDirectAsync(file, entry, cancellationToken));
             return true;
         }
         catch (PosixException e) when (e.IsInvalid)
         {
             lacksDirect = true;
-            staging.Delete(stagingName, isDirectory: false);
-            counters.AddWritten(-written);
+            counters.AddWritten(-countedDirect);
             return false;
-        }
-        catch
-        {
-            staging.Delete(stagingName, isDirectory: false);
-            throw;
         }
     }
 
-    private async Task StageAsync(
-        TreeEntry entry, Descriptor? existing, bool[]? same, CancellationToken cancellationToken)
+    private async Task StageDirectAsync(Descriptor file, TreeEntry entry, CancellationToken cancellationToken)
     {
-        using var file = staging.CreateFile(stagingName, OwnerOnly);
-        try
+        direct.Begin(file);
+        await using var chunks = new ReadAhead(reader, entry.Segments.Select(s => s.Chunk), readAhead, cancellationToken);
+        foreach (var segment in entry.Segments)
         {
-            if (entry.Segments is [{ IsHole: false } only] && only.Length < Backup.Bundle.FilesBelow)
-            {
-                Write(file, only, await memory.ReadAsync(only.Chunk, cancellationToken), 0, entry);
-            }
-            else
-            {
-                await StageLargeAsync(file, entry, existing, same, cancellationToken);
-            }
+            using var chunk = await NextAsync(chunks);
+            direct.Append(Part(chunk.Content, segment, entry).Span);
+            counters.AddWritten(segment.Length);
+            countedDirect += segment.Length;
+        }
 
-            metadata.Apply(file, entry);
-        }
-        catch
+        direct.Finish();
+        metadata.Apply(file, entry);
+    }
+
+    private async Task StageAsync(
+        Descriptor file, TreeEntry entry, Descriptor? existing, bool[]? same, CancellationToken cancellationToken)
+    {
+        if (entry.Segments is [{ IsHole: false } only] && only.Length < Backup.Bundle.FilesBelow)
         {
-            staging.Delete(stagingName, isDirectory: false);
-            throw;
+            Write(file, only, await memory.ReadAsync(only.Chunk, cancellationToken), 0, entry);
         }
+        else
+        {
+            await StageLargeAsync(file, entry, existing, same, cancellationToken);
+        }
+
+        metadata.Apply(file, entry);
     }
 
     private async Task StageLargeAsync(
