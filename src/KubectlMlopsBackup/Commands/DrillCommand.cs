@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Recovery;
 using KubectlMlopsBackup.Recovery.Drills;
 using KubectlMlopsBackup.Recovery.Reports;
@@ -46,6 +47,7 @@ internal static class DrillCommand
             return await CleanAsync(context, verb, cancellationToken);
         }
 
+        AgentVersion.Check(verb.Installed, "a drill", ToolVersion.Current);
         var options = new DrillOptions(parsed.GetValue(Into) ?? verb.Installed.Spec.Recovery.Drill.Namespace, point, parsed.GetValue(Keep), verb.Start);
         RecoveryResult result;
         using (var progress = context.Progress())

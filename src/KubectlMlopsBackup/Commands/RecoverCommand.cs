@@ -2,6 +2,7 @@ using System.CommandLine;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
+using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery;
@@ -131,6 +132,11 @@ internal static class RecoverCommand
 
         var file = parsed.GetResult(GlobalOptions.Plan) is null ? null : context.PlanPath;
         var recorded = file is null ? BucketPlan.Installed(reading.Objects, name) : null;
+        if (recorded is not null)
+        {
+            AgentVersion.CheckRecorded(recorded, ToolVersion.Current);
+        }
+
         var installed = recorded ?? await FromFileAsync(file!, cancellationToken);
         var hook = file is not null || parsed.GetValue(RunInfrastructure) ? installed.Spec.Recovery.Infrastructure : [];
         if (hook.Count == 0 && installed.Spec.Recovery.Infrastructure.Count > 0)

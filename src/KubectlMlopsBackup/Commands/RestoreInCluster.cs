@@ -101,6 +101,7 @@ internal static class RestoreInCluster
 
     private static TargetNamespace EnterTarget(InClusterVerb verb, string name, Component? only, string? to)
     {
+        AgentVersion.Check(verb.Installed, "a restore into another namespace", ToolVersion.Current);
         verb.Enter(TargetPlan.Of(verb.Installed, name, only, to));
         return new TargetNamespace(verb.Api, verb.Installed, w => Console.Error.WriteLine($"warning: {PlainText.Clean(w)}"));
     }

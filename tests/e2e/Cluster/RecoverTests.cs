@@ -35,8 +35,18 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
         (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume"], Variables(bucket), ns.Folder)).Expect(ExitCode.Usage).Says("no recovery to resume");
         await ns.DoneAsync("backup", "all");
+        await ReinstallAsync(ns, bucket);
 
         await DrillAsync(ns);
+    }
+
+    /// <summary>What a recovery has put back is this program's own, as if it had been installed: another plan goes over it, and takes away what it lacks.</summary>
+    private async Task ReinstallAsync(TestNamespace ns, ClusterBucket bucket)
+    {
+        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p.Replace("    database: mlflow", "    database: mlflow\n    schedule: \"30 1 * * *\"", StringComparison.Ordinal)));
+        Assert.Equal("30 1 * * *", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.schedule}"));
+        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p));
+        Assert.Equal("", await ns.KubectlAsync("get", "cronjob,serviceaccount,configmap,networkpolicy", "-l", "app.kubernetes.io/name=mlopsbackup,mlopsbackup.io/recovery,!mlopsbackup.io/restored-from", "-o", "name"));
     }
 
     /// <summary>A name that is taken by somebody else's namespace, and what an earlier drill has left.</summary>
@@ -77,10 +87,12 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await ns.KubectlAsync(
             "exec", "deployment/mlflow-server", "--", "sh", "-ec",
             "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts/1/a/artifacts; head -c 3000000 /dev/urandom > model.bin; echo flavors > MLmodel");
-        await ns.DoneAsync("install", "--init", "-f", await ClusterPlatform.PlanAsync(
-            cluster, ns, plan => plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
+        await ns.DoneAsync("install", "--init", "-f", await PlanAsync(ns, bucket, p => p));
         return ns;
     }
+
+    private Task<string> PlanAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change) => ClusterPlatform.PlanAsync(
+        cluster, ns, plan => change(plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
 
     /// <summary>Every file of the artifacts with its hash.</summary>
     private static Task<string> FilesAsync(TestNamespace ns) => ns.KubectlAsync(

@@ -25,6 +25,9 @@ internal sealed class ClusterException : Exception
 
     public bool IsConflict => Status == HttpStatusCode.Conflict;
 
+    /// <summary>A server-side apply met nobody's fields but this program's own, which it had set in another way: a restore creates, a recovery patches.</summary>
+    public bool IsOwnConflict { get; init; }
+
     /// <summary>The list that a watch goes on from is too old.</summary>
     public bool IsGone => Status == HttpStatusCode.Gone;
 

@@ -34,8 +34,15 @@ internal static class ClusterFailures
             HttpStatusCode.Conflict => ($"{call.Verb} {call}: {said}", null),
             _ => ($"{call.Verb} {call}: {(int)code} {said}".TrimEnd(), (string?)null),
         };
-        return new ClusterException(message, fix, code, status?.Reason);
+        return new ClusterException(message, fix, code, status?.Reason)
+        {
+            IsOwnConflict = code == HttpStatusCode.Conflict && status?.Details?.Causes is { Count: > 0 } causes && causes.TrueForAll(IsOwn),
+        };
     }
+
+    /// <summary>The field manager is quoted: one whose name merely begins like ours is another.</summary>
+    private static bool IsOwn(StatusCause cause) => cause.Reason == "FieldManagerConflict"
+        && cause.Message?.StartsWith($"conflict with \"{ClusterApi.FieldManager}\"", StringComparison.Ordinal) == true;
 
     /// <summary>There was no answer.</summary>
     public static ClusterException Of(ApiCall call, Uri server, Exception e) => e switch

@@ -98,10 +98,19 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
 
     private async Task<JsonObject> ApplyAsync(Manifest manifest, InstallOptions options, CancellationToken cancellationToken)
     {
+        Task<JsonObject> SendAsync(bool force) => api.ApplyAsync(
+            ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? ns, manifest.Name, manifest.Yaml, force, options.DryRun, cancellationToken);
         try
         {
-            return await api.ApplyAsync(
-                ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? ns, manifest.Name, manifest.Yaml, options.Force, options.DryRun, cancellationToken);
+            try
+            {
+                return await SendAsync(options.Force);
+            }
+            catch (ClusterException e) when (e.IsOwnConflict)
+            {
+                // A recovery has put the object back, or set a field of it: nobody else's wish is overwritten.
+                return await SendAsync(force: true);
+            }
         }
         catch (ClusterException e) when (e.IsConflict)
         {

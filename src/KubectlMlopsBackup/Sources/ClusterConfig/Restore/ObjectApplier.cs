@@ -50,6 +50,13 @@ internal sealed class ObjectApplier(ClusterApi api, ConfigRestoreOptions options
 
     private async Task<RestoredObject> CreateAsync(ConfigObject wanted, ApiResource resource, CancellationToken cancellationToken)
     {
+        if (IsInstalled(wanted))
+        {
+            // As the installation made it: a later one with another plan takes away what that plan has no more.
+            await UpdateAsync(wanted, resource, cancellationToken);
+            return Outcome(wanted, RestoreAction.Created);
+        }
+
         var body = Creatable(wanted);
         try
         {
@@ -67,6 +74,12 @@ internal sealed class ObjectApplier(ClusterApi api, ConfigRestoreOptions options
             return Outcome(wanted, RestoreAction.Created, "its node port is taken: it got another one");
         }
     }
+
+    /// <summary>
+    /// Of this program's own installation. Not its claims: an apply owns all that a backup has of one, and the next installation, whose plan leaves the
+    /// storage class to the cluster, would be refused for taking it away.
+    /// </summary>
+    private static bool IsInstalled(ConfigObject wanted) => wanted.IsOwn && wanted.Key is not { Group: "", Kind: "PersistentVolumeClaim" };
 
     /// <summary>What may be there once only is left to what is there.</summary>
     private static JsonObject Creatable(ConfigObject wanted)

@@ -67,6 +67,20 @@ public sealed class ConfigRestorerTests : IDisposable
     }
 
     [Fact]
+    public async Task This_programs_own_objects_are_applied_as_the_installation_does_and_all_others_created()
+    {
+        const string Own = """{"metadata":{"labels":{"app.kubernetes.io/name":"mlopsbackup","app.kubernetes.io/managed-by":"kubectl-mlopsbackup"}}}""";
+        ConfigObject[] objects = [Labelled("ConfigMap", "plan", Own), Labelled("PersistentVolumeClaim", "repository", Own), Named("v1", "ConfigMap", "mlops", "settings")];
+
+        var report = await RestoreAsync(objects);
+
+        Assert.All(report.Objects, o => Assert.Equal(RestoreAction.Created, o.Action));
+        Assert.Equal(
+            ["PATCH configmaps/plan", "POST configmaps", "POST persistentvolumeclaims"],
+            asked.Where(a => a.Method != "GET").Select(a => $"{a.Method} {a.Path["/api/v1/namespaces/mlops/".Length..]}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Steps_can_be_done_one_after_the_other()
     {
         ConfigObject[] objects = [Named("v1", "ConfigMap", "mlops", "a"), Named("apps/v1", "Deployment", "mlops", "a", """{"replicas":1}""")];
@@ -76,6 +90,13 @@ public sealed class ConfigRestorerTests : IDisposable
 
         Assert.Equal(["configmap/a"], first.Objects.Select(o => o.Object));
         Assert.Equal(["configmap/a", "deployment.apps/a"], first.Then(second).Objects.Select(o => o.Object));
+    }
+
+    private static ConfigObject Labelled(string kind, string name, string labels)
+    {
+        var body = Named("v1", kind, "mlops", name).Copy();
+        body["metadata"]!["labels"] = JsonNode.Parse(labels)!["metadata"]!["labels"]!.DeepClone();
+        return ConfigObject.Of(body);
     }
 
     private async Task<ConfigRestoreReport> RestoreAsync(IReadOnlyList<ConfigObject> objects, IReadOnlySet<RestorePhase>? phases = null)
@@ -127,9 +148,10 @@ public sealed class ConfigRestorerTests : IDisposable
             $$"""{"resource":"{{plural}}","responseKind":{"kind":"{{kind}}"},"scope":"Namespaced","verbs":["create","get","list"]}""";
         return (method, path) switch
         {
-            ("GET", "/api") => (200, $$"""{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":""},"versions":[{"version":"v1","resources":[{{Kind("configmaps", "ConfigMap")}},{{Kind("services", "Service")}}]}]}]}"""),
+            ("GET", "/api") => (200, $$"""{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":""},"versions":[{"version":"v1","resources":[{{Kind("configmaps", "ConfigMap")}},{{Kind("services", "Service")}},{{Kind("persistentvolumeclaims", "PersistentVolumeClaim")}}]}]}]}"""),
             ("GET", "/apis") => (200, $$"""{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"apps"},"versions":[{"version":"v1","resources":[{{Kind("deployments", "Deployment")}}]}]}]}"""),
             ("GET", _) => (404, """{"kind":"Status","reason":"NotFound","message":"no"}"""),
+            ("PATCH", _) => (201, YamlReading.ToJson(body)!.ToJsonString()),
             ("POST", _) => (201, YamlReading.ToJson(body)!.ToJsonString()),
             _ => (405, "{}"),
         };

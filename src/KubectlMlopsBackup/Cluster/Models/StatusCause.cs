@@ -1,0 +1,4 @@
+namespace KubectlMlopsBackup.Cluster.Models;
+
+/// <summary>One of the reasons of a refusal.</summary>
+internal sealed record StatusCause(string? Reason, string? Message);
