@@ -49,6 +49,14 @@ internal static class BucketPlan
         return new InstalledPlan(PlanLoader.Parse(source, $"ConfigMap {ns}/{ManifestRenderer.PlanConfigMap}", Path.GetTempPath()), source, ns, map.Label(Version) ?? ToolVersion.Current);
     }
 
+    /// <summary>The plan with one of its repositories: whatever became of the others, the Jobs need only this one.</summary>
+    public static InstalledPlan Only(InstalledPlan installed, string repository)
+    {
+        var copy = JsonSerializer.SerializeToElement(installed.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        copy.Spec.Repositories.RemoveAll(r => r.Name != repository);
+        return installed with { Plan = copy };
+    }
+
     /// <summary>The plan with this bucket as its one repository: the Jobs read where this machine has read, with the credentials that the plan gives them.</summary>
     /// <exception cref="UserError">The plan gives none.</exception>
     public static InstalledPlan ReadFrom(InstalledPlan installed, RepositoryS3Spec from)
