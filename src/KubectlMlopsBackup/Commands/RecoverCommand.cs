@@ -140,9 +140,7 @@ internal static class RecoverCommand
 
         if (file.Spec.Repositories.Exists(r => r.S3 is not null))
         {
-            // What reads from here changes its plan: it is not the one that is recovered by.
-            var here = await FromFileAsync(PlanFile(parsed, context)!, cancellationToken);
-            var local = await DirectPlan.LoadAsync(home, here, parsed.GetValue(PassphraseFile), context.Clock, Warn, cancellationToken);
+            var local = await DirectPlan.LoadAsync(home, file, parsed.GetValue(PassphraseFile), context.Clock, Warn, cancellationToken);
             return await RecoverOrigin.OfFileAsync(local, file, cancellationToken);
         }
 

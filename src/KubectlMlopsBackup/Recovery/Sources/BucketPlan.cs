@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Manifests;
@@ -52,7 +51,7 @@ internal static class BucketPlan
     /// <summary>The plan with one of its repositories: whatever became of the others, the Jobs need only this one.</summary>
     public static InstalledPlan Only(InstalledPlan installed, string repository)
     {
-        var copy = JsonSerializer.SerializeToElement(installed.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var copy = installed.CopyPlan();
         copy.Spec.Repositories.RemoveAll(r => r.Name != repository);
         return installed with { Plan = copy };
     }
@@ -66,7 +65,7 @@ internal static class BucketPlan
             ?? throw new UserError(
                 $"the plan {installed.Name} has no repository in S3, and so no credentials with which pods could read s3://{from.Bucket}/{from.Prefix}",
                 "name a file of the plan that has one, with --plan", ExitCode.Usage);
-        var copy = JsonSerializer.SerializeToElement(installed.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var copy = installed.CopyPlan();
         var repository = copy.Spec.Repositories.First(r => r.Name == own.Name);
         repository.S3!.Bucket = from.Bucket;
         repository.S3.Prefix = from.Prefix;
