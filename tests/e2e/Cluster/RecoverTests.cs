@@ -116,17 +116,15 @@ public sealed class RecoverTests(ClusterFixture cluster)
         return ns;
     }
 
-<<<<<<< HEAD
     private Task<string> PlanAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change) => ClusterPlatform.PlanAsync(
         cluster, ns, plan => change(plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
-=======
+
     /// <summary>That the one model version was held against its artifacts.</summary>
     private static void AssertFits(JsonElement report)
     {
         var proof = report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("kind").GetString() == "consistency").GetProperty("consistency");
         Assert.Equal((1, 0), (proof.GetProperty("judged").GetInt64(), proof.GetProperty("missing").GetInt64()));
     }
->>>>>>> 8dcefab (feat(recover): by the installed plan or its file, from volumes too)
 
     /// <summary>Every file of the artifacts with its hash.</summary>
     private static Task<string> FilesAsync(TestNamespace ns) => ns.KubectlAsync(
