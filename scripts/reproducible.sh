@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for name in one another-name; do
   git clone -q --no-hardlinks . "$work/$name"
-  (cd "$work/$name" && scripts/build.sh "$rid" "$work/$name/out" >/dev/null)
+  (cd "$work/$name" && scripts/build.sh "$rid" "$work/$name/out" >"$work/$name.log" 2>&1) || { tail -n 20 "$work/$name.log" >&2; exit 1; }
 done
 first=$work/one/out/kubectl-mlopsbackup second=$work/another-name/out/kubectl-mlopsbackup
 sha256sum "$first" "$second"

@@ -32,7 +32,7 @@ internal static class Program
         }
         catch (Exception e)
         {
-            return (int)ErrorPrinter.Print(e, parsed.GetValue(GlobalOptions.Verbose), parsed.GetValue(GlobalOptions.Output) == "events");
+            return (int)ErrorPrinter.PrintLast(e, parsed);
         }
     }
 }

@@ -85,7 +85,7 @@ internal static class BackupCommand
             .Where(c => c.Snapshot is not null).Select(c => $"snapshot/{c.Snapshot}"));
         foreach (var line in BackupTable.Notes(outcome))
         {
-            Console.Error.WriteLine(line);
+            context.Note(line);
         }
     }
 

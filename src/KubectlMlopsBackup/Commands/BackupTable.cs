@@ -14,10 +14,10 @@ internal static class BackupTable
             new TableColumn("Component"),
             new TableColumn("Verdict"),
             new TableColumn("Snapshot"),
-            new TableColumn("Files"),
+            new TableColumn("Files", Spare: true),
             new TableColumn("Size"),
             new TableColumn("Read"),
-            new TableColumn("New"),
+            new TableColumn("New", Spare: true),
             new TableColumn("Stored"),
             new TableColumn("Took"));
         foreach (var component in outcome.Components)
@@ -86,6 +86,8 @@ internal static class BackupTable
         {
             yield return prune.Error is { } failure
                 ? $"NOT pruned: {prune.Repository}: {failure}"
+                : prune is { BytesDeleted: 0, BytesMarked: 0 } && prune.Snapshots.All(s => s.Kept)
+                ? $"pruned {prune.Repository}: nothing to let go"
                 : $"pruned {prune.Repository}: {prune.Snapshots.Count(s => !s.Kept)} snapshot(s) let go, {Humanize.Bytes(prune.BytesDeleted)} freed, {Humanize.Bytes(prune.BytesMarked)} to be freed after the grace period";
         }
     }

@@ -16,15 +16,15 @@ internal static class ConsistencyTable
         var f = report.Findings;
         return new TableWriter(
                 new TableColumn("Recovery point"),
-                new TableColumn("Time"),
+                new TableColumn("Time", Spare: true),
                 new TableColumn("Verdict"),
                 new TableColumn("Judged"),
                 new TableColumn("Missing"),
                 new TableColumn("No MLmodel"),
                 new TableColumn("Orphans"),
                 new TableColumn("Outside"),
-                new TableColumn("Files"),
-                new TableColumn("Took"),
+                new TableColumn("Files", Spare: true),
+                new TableColumn("Took", Spare: true),
                 new TableColumn("References", WideOnly: true),
                 new TableColumn("Database", WideOnly: true),
                 new TableColumn("Artifacts", WideOnly: true))

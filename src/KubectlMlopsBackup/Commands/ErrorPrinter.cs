@@ -1,4 +1,6 @@
+using System.CommandLine;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Commands.Next;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Output;
 
@@ -7,8 +9,17 @@ namespace KubectlMlopsBackup.Commands;
 /// <summary>Says what went wrong and what to do, and knows the exit code for it.</summary>
 internal static class ErrorPrinter
 {
+    /// <summary>What ended the program, and what to type now.</summary>
+    public static ExitCode PrintLast(Exception e, ParseResult parsed)
+    {
+        var code = Print(e, parsed.GetValue(GlobalOptions.Verbose), parsed.GetValue(GlobalOptions.Output) == "events", parsed.GetValue(GlobalOptions.Color));
+        NextPrinter.PrintFailure(parsed, FixOf(e), code);
+        return code;
+    }
+
     /// <param name="events">As a line of JSON on standard output, too: <see cref="OutputFormat.Events"/>.</param>
-    public static ExitCode Print(Exception e, bool verbose, bool events)
+    /// <param name="color">As <c>--color</c> says; null for what the terminal has.</param>
+    public static ExitCode Print(Exception e, bool verbose, bool events, string? color = null)
     {
         if (e is JobLeftException)
         {
@@ -17,24 +28,17 @@ internal static class ErrorPrinter
 
         if (e is OperationCanceledException)
         {
-            Report("cancelled: nothing that was there before is changed", null, ExitCode.Cancelled, "", events);
+            Report("cancelled: nothing that was there before is changed", null, ExitCode.Cancelled, "", events, color);
             return ExitCode.Cancelled;
         }
 
-        var fix = e switch
-        {
-            UserError user => user.Fix,
-            ClusterException cluster => cluster.Fix,
-            Repository.RepositoryDamagedException => "see what is hurt with: kubectl mlopsbackup verify data; another repository may have it whole",
-            _ => null,
-        };
         var code = e switch
         {
             UserError user => user.Code,
             Repository.RepositoryDamagedException => ExitCode.CheckFailed,
             _ => ExitCode.Failed,
         };
-        Report(e.Message, fix, code, "error: ", events);
+        Report(e.Message, FixOf(e), code, "error:", events, color);
         if (verbose)
         {
             Console.Error.WriteLine(e);
@@ -47,7 +51,15 @@ internal static class ErrorPrinter
         return code;
     }
 
-    private static void Report(string message, string? fix, ExitCode code, string prefix, bool events)
+    private static string? FixOf(Exception e) => e switch
+    {
+        UserError user => user.Fix,
+        ClusterException cluster => cluster.Fix,
+        Repository.RepositoryDamagedException => "see what is hurt with: kubectl mlopsbackup verify data; another repository may have it whole",
+        _ => null,
+    };
+
+    private static void Report(string message, string? fix, ExitCode code, string prefix, bool events, string? color)
     {
         TerminationMessage.Current.WriteFailure(message, fix, code);
         if (events)
@@ -59,10 +71,11 @@ internal static class ErrorPrinter
             return;
         }
 
-        Console.Error.WriteLine(prefix + message);
+        var paint = new Paint(Terminal.Error(color).HasColor);
+        Console.Error.WriteLine(prefix.Length > 0 ? $"{paint.Red(prefix)} {message}" : message);
         if (fix is not null)
         {
-            Console.Error.WriteLine($"  fix: {fix}");
+            Console.Error.WriteLine($"  {paint.Bold("fix:")} {fix}");
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class GlobalOptions
 
     public static Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "How to print: table, wide, json, yaml, name or events (a line of JSON for whatever happens).",
+        Description = "How to print: table (on a narrow terminal, without some columns), wide (with all of them), json, yaml, name or events (a line of JSON for whatever happens).",
         HelpName = "FORMAT",
         CompletionSources = { "table", "wide", "json", "yaml", "name", "events" },
         Recursive = true,

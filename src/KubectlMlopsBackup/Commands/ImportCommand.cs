@@ -79,19 +79,13 @@ internal static class ImportCommand
             Console.Error.WriteLine(
                 $"warning: the next prune lets {going} of them go: they are older than the plan's retention keeps\n  fix: make it longer (keepWithin, keepWeekly, keepMonthly) before it runs");
         }
-
-        if (files.Any(f => f.State == ImportedFile.Imported))
-        {
-            context.Say("");
-            context.Say("next: list --recovery-points, then restore --dry-run --at TIME");
-        }
     }
 
     private static TableWriter Table(IReadOnlyList<ImportedFile> files)
     {
         var table = new TableWriter(
-            new TableColumn("File"), new TableColumn("Component"), new TableColumn("Time"), new TableColumn("By"), new TableColumn("Result"),
-            new TableColumn("Snapshot"), new TableColumn("Files"), new TableColumn("Size"), new TableColumn("Rows"));
+            new TableColumn("File"), new TableColumn("Component"), new TableColumn("Time"), new TableColumn("By", Spare: true), new TableColumn("Result"),
+            new TableColumn("Snapshot"), new TableColumn("Files", Spare: true), new TableColumn("Size", Spare: true), new TableColumn("Rows", Spare: true));
         foreach (var f in files)
         {
             table.Add(

@@ -83,7 +83,7 @@ internal static class InitCommand
         // What would not load is not written.
         PlanLoader.Parse(text, context.PlanPath, Path.GetDirectoryName(Path.GetFullPath(context.PlanPath))!);
         await File.WriteAllTextAsync(context.PlanPath, text, cancellationToken);
-        Console.Out.WriteLine($"{context.PlanPath} written. Read it, then make the repositories: kubectl mlopsbackup init --local --repositories --plan {context.PlanPath}");
+        Console.Out.WriteLine($"{context.PlanPath} written: read it, there is a comment on every field");
         return ExitCode.Done;
     }
 

@@ -40,11 +40,11 @@ internal static class InitInCluster
         var plan = PlanLoader.Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
         ManifestRenderer.Render(plan, new ManifestOptions(path, text, api.Namespace, ToolVersion.Current));
         await File.WriteAllTextAsync(path, text, cancellationToken);
-        Say(context, found, path, api.Namespace);
+        Say(context, found, path, api.Namespace, encrypted: !answers.NoEncryption);
         return ExitCode.Done;
     }
 
-    private static void Say(VerbContext context, PlatformFound found, string path, string ns)
+    private static void Say(VerbContext context, PlatformFound found, string path, string ns, bool encrypted)
     {
         if (found.Database is { } database)
         {
@@ -61,10 +61,12 @@ internal static class InitInCluster
             context.Say($"stops      {workload.Value} for a restore");
         }
 
-        context.Say($"{path} written. Read what it marks as guessed; then: kubectl mlopsbackup install --init -f {path}");
-        if (!found.HasPassphrase)
+        context.Say($"{path} written: read what it marks as guessed");
+        if (encrypted && !found.HasPassphrase)
         {
-            context.Say($"Before that, make the passphrase's Secret: the plan says how. (namespace {ns})");
+            context.Say($"before it is installed, make the passphrase's Secret in namespace {ns}; keep a copy elsewhere: without it the backups are lost");
+            context.Say("  openssl rand -base64 33 > passphrase && chmod 600 passphrase");
+            context.Say($"  kubectl -n {ns} create secret generic {PlatformFinder.PassphraseSecret} --from-file={PlatformFinder.PassphraseKey}=passphrase");
         }
     }
 }

@@ -74,9 +74,6 @@ internal static class InstallCommand
             return await MakeRepositoriesAsync(parsed, context, api, cancellationToken);
         }
 
-        context.Say("");
-        context.Say($"next, once: kubectl mlopsbackup init --repositories -n {api.Namespace}");
-        context.Say($"then:       kubectl mlopsbackup backup all -n {api.Namespace}");
         return ExitCode.Done;
     }
 
@@ -89,7 +86,7 @@ internal static class InstallCommand
         var (code, _) = await InClusterVerb.FollowAsync(context, api, installed.Namespace, job, start, LocalJson.Default.JsonElement, cancellationToken);
         if (code == ExitCode.Done)
         {
-            context.Say($"the repositories are there; next: kubectl mlopsbackup backup all -n {installed.Namespace}");
+            context.Say($"the repositories of plan {installed.Name} are there: {string.Join(", ", installed.Spec.Repositories.Select(r => r.Name))}");
         }
 
         return code;

@@ -13,6 +13,7 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(15);
 
     private ProgressReporter? progress;
+    private bool hasResult;
 
     /// <param name="startTimeout">For a pod that does not start.</param>
     /// <exception cref="JobLeftException">Ctrl-C: what became of the Job is said already.</exception>
@@ -41,11 +42,21 @@ internal sealed class JobConsole(VerbContext context, ClusterApi api, string ns)
         return await HeldPod.WaitAsync(api, job, this, startTimeout, context.Clock, cancellationToken);
     }
 
+    public void Line(string text) => hasResult |= AgentLog.Parse(text, context.Clock).Type == "result";
+
     public void Said(ProgressEvent line)
     {
         if (line.Type is not ("progress" or "end"))
         {
-            Note(line.Message ?? "");
+            if (hasResult)
+            {
+                context.Held.Hold(PlainText.Clean(line.Message ?? ""));
+            }
+            else
+            {
+                Note(line.Message ?? "");
+            }
+
             return;
         }
 

@@ -12,7 +12,7 @@ namespace KubectlMlopsBackup.Commands;
 internal static class RestoreCommand
 {
     private static readonly Argument<string> What = ComponentArgument.Create(
-        "What to restore: postgres, artifacts, config, or all data (postgres and artifacts) of a recovery point; Kubernetes objects are only restored by name (config), with your own rights.");
+        "What to restore: postgres, artifacts, config, or all data (postgres and artifacts) of a recovery point.");
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask before live data is replaced." };
 
@@ -116,11 +116,7 @@ internal static class RestoreCommand
 
         context.Print(outcome, LocalJson.Default.RestoreOutcome, RestoreTable.Of, o =>
             [o.RecoveryPoint is { } point ? $"recoverypoint/{point}" : $"snapshot/{o.Artifacts?.Snapshot ?? request.Selection.From}"]);
-        foreach (var line in RestoreTable.Notes(outcome))
-        {
-            await Console.Error.WriteLineAsync(line);
-        }
-
+        RestoreTable.PrintNotes(context, outcome);
         return outcome.Differs ? ExitCode.CheckFailed : outcome.Incomplete ? ExitCode.Incomplete : ExitCode.Done;
     }
 

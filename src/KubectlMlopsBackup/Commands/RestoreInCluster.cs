@@ -194,10 +194,7 @@ internal static class RestoreInCluster
     private static void Print(VerbContext context, RestoreOutcome outcome)
     {
         context.Print(outcome, LocalJson.Default.RestoreOutcome, RestoreTable.Of, o => [$"snapshot/{o.Artifacts?.Snapshot}"]);
-        foreach (var line in RestoreTable.Notes(outcome))
-        {
-            Console.Error.WriteLine(line);
-        }
+        RestoreTable.PrintNotes(context, outcome);
     }
 
     private static void Print(VerbContext context, RestoredPlatform restored, TimeSpan rto)
@@ -205,10 +202,7 @@ internal static class RestoreInCluster
         if (restored.Restore is { } outcome)
         {
             context.Print(restored, InClusterJson.Default.RestoredPlatform, _ => RestoreTable.Of(outcome), _ => [$"recoverypoint/{outcome.RecoveryPoint}"]);
-            foreach (var line in RestoreTable.Notes(outcome))
-            {
-                Console.Error.WriteLine(line);
-            }
+            RestoreTable.PrintNotes(context, outcome);
         }
         else if (!context.IsTable)
         {

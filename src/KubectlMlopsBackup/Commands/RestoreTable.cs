@@ -46,7 +46,16 @@ internal static class RestoreTable
         return table;
     }
 
-    public static IEnumerable<string> Notes(RestoreOutcome outcome)
+    /// <summary>What a person must know beside the table, a line each.</summary>
+    public static void PrintNotes(VerbContext context, RestoreOutcome outcome)
+    {
+        foreach (var line in Notes(outcome))
+        {
+            context.Note(line);
+        }
+    }
+
+    private static IEnumerable<string> Notes(RestoreOutcome outcome)
     {
         foreach (var table in outcome.ComparedTables?.Where(t => t.Actual != t.Expected).Take(ShownProblems) ?? [])
         {
@@ -79,15 +88,9 @@ internal static class RestoreTable
             yield return $"not as it was: {warning}";
         }
 
-        if (outcome.LeftConfig is { } config)
-        {
-            yield return "the Kubernetes objects are left as they are: to write them takes rights that no account of the backup has, and may change what runs. "
-                + $"See what differs with: restore config --from {config[..8]} --dry-run; recover brings back all of it";
-        }
-
         if (outcome.Postgres?.KeptDatabase is { } kept)
         {
-            yield return $"the database as it was before is kept as {kept}; drop it with: kubectl mlopsbackup drop-previous --local";
+            yield return $"the database as it was before is kept as {kept}; drop it, once all is well, with: kubectl mlopsbackup drop-previous";
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Commands.Next;
 using KubectlMlopsBackup.Monitoring.Notifications;
 
 namespace KubectlMlopsBackup.Commands;
@@ -13,7 +14,7 @@ internal static class RunNotice
     /// <param name="failure">What it threw; null where it came to its end.</param>
     public static async Task SendAsync(ParseResult parsed, VerbContext context, ExitCode code, Exception? failure, TimeSpan took)
     {
-        var verb = Name(parsed);
+        var verb = new RunLine(parsed).Verb;
         if (context.Loaded is not { Spec.Notifications: { Count: > 0 } notifications } plan || !context.IsLocal || !Told.Contains(verb) || IsDryRun(parsed))
         {
             return;
@@ -57,18 +58,6 @@ internal static class RunNotice
         ExitCode.Done => null,
         _ => "its log says why",
     };
-
-    /// <summary>Such as <c>report save</c>.</summary>
-    private static string Name(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (SymbolResult? command = parsed.CommandResult; command is CommandResult { Command: not RootCommand } verb; command = command.Parent)
-        {
-            names.Insert(0, verb.Command.Name);
-        }
-
-        return string.Join(' ', names);
-    }
 
     private static bool IsDryRun(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<OptionResult>().Any(o => !o.Implicit && o.Option.Name == "--dry-run");

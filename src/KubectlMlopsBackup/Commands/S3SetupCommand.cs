@@ -57,11 +57,6 @@ internal static class S3SetupCommand
             context.Say(line);
         }
 
-        if (!dryRun && reports.TrueForAll(r => r.ExitCode == (int)ExitCode.Done))
-        {
-            context.Say("next: s3 check, then s3 policy");
-        }
-
         return (ExitCode)reports.Max(r => r.ExitCode);
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Commands.Next;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Status;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.Snapshots;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -43,6 +45,7 @@ internal static class StatusCommand
 
     public static ExitCode Print(VerbContext context, StatusReport report)
     {
+        context.Next = After(report);
         if (context.IsTable)
         {
             new StatusTable(Console.Out, context.OutputTerminal, context.Format == OutputFormat.Wide).Write(report);
@@ -54,6 +57,14 @@ internal static class StatusCommand
 
         return (ExitCode)report.ExitCode;
     }
+
+    /// <returns>Null for what the exit code says: find the fault, or verify what was never verified.</returns>
+    private static NextStep? After(StatusReport report) =>
+        !report.Safe || report.Components.Any(c => c.Verified is null) ? null
+        // A drill is made from a bucket, and wants all components.
+        : report.Namespace is not null && report.Components.Any(c => c.Component == Component.Config) && report.Repositories.Any(r => r.Claim is null)
+            ? new("drill", "the proof that counts: a whole recovery, beside the platform")
+            : new("restore all --from latest --dry-run", "compare the platform with its newest backup, and write nothing");
 
     /// <summary>The newest run of each kind; with <c>--local</c>, where nobody knows of runs, the repositories.</summary>
     private static IEnumerable<string> Names(StatusReport report) => report.Verification is null

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Commands.Next;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -39,13 +40,24 @@ internal static class Verb
         try
         {
             var code = await run(parsed, context, cancellationToken);
+            Show(context.Held);
             await RunNotice.SendAsync(parsed, context, code, null, context.Clock.GetElapsedTime(began));
+            NextPrinter.Print(parsed, context, code);
             return code;
         }
         catch (Exception e)
         {
+            Show(context.Held);
             await RunNotice.SendAsync(parsed, context, ExitCode.Failed, e, context.Clock.GetElapsedTime(began));
             throw;
+        }
+    }
+
+    private static void Show(HeldNotes held)
+    {
+        foreach (var line in held.Take())
+        {
+            Console.Error.WriteLine(line);
         }
     }
 }

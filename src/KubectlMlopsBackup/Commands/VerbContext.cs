@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Commands.Next;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Monitoring.Notifications;
@@ -66,16 +67,34 @@ internal sealed class VerbContext
 
     public bool IsVerbose => parsed.GetValue(GlobalOptions.Verbose);
 
+    /// <summary>What Jobs have said beside their results, and was not shown: most of it says what the result says.</summary>
+    public HeldNotes Held { get; } = new();
+
+    /// <summary>A line for people, on standard error, beside the result.</summary>
+    public void Note(string line)
+    {
+        line = PlainText.Clean(line);
+        Held.Forget(line);
+        Console.Error.WriteLine(line);
+    }
+
+    /// <summary>What a verb knows better than its name and exit code say; null for what those say.</summary>
+    public NextStep? Next { get; set; }
+
+    /// <summary>Where the verb works, once it has gone to a cluster.</summary>
+    public string? Namespace { get; private set; }
+
     /// <exception cref="UserError">No cluster is named, or its kubeconfig cannot be used.</exception>
-    public Task<ClusterApi> ClusterAsync(CancellationToken cancellationToken) =>
-        ClusterApi.ConnectAsync(ClusterFlags.Read(parsed), Clock, cancellationToken);
+    public Task<ClusterApi> ClusterAsync(CancellationToken cancellationToken) => ClusterAsync(null, cancellationToken);
 
     /// <param name="ns">The namespace where <c>-n</c> names none; null for the context's.</param>
     /// <exception cref="UserError">No cluster is named, or its kubeconfig cannot be used.</exception>
-    public Task<ClusterApi> ClusterAsync(string? ns, CancellationToken cancellationToken)
+    public async Task<ClusterApi> ClusterAsync(string? ns, CancellationToken cancellationToken)
     {
         var options = ClusterFlags.Read(parsed);
-        return ClusterApi.ConnectAsync(options with { Namespace = options.Namespace ?? ns }, Clock, cancellationToken);
+        var api = await ClusterApi.ConnectAsync(options with { Namespace = options.Namespace ?? ns }, Clock, cancellationToken);
+        Namespace = api.Namespace;
+        return api;
     }
 
     /// <exception cref="UserError">The cluster was meant, and this version cannot do that yet.</exception>

@@ -14,8 +14,8 @@ internal static class VerifyTable
             new TableColumn("Level"),
             new TableColumn("Verdict"),
             new TableColumn("Snapshots"),
-            new TableColumn("Recovery points"),
-            new TableColumn("Packs"),
+            new TableColumn("Recovery points", Spare: true),
+            new TableColumn("Packs", Spare: true),
             new TableColumn("Read"),
             new TableColumn("Took"));
         foreach (var r in reports)

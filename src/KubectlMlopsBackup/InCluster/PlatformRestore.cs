@@ -105,6 +105,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         {
             back &= await TryStepAsync($"wait for {workload}", async () =>
             {
+                say($"wait for {workload}: until it is ready, {Ready.TotalMinutes:0} minutes at the most");
                 await scaler.WaitReadyAsync(workload, Ready, cancellationToken);
                 return "ready";
             });
@@ -131,6 +132,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
             return "is not there";
         }
 
+        say($"stop {workload}: its pods end");
         await scaler.WaitStoppedAsync(workload, Stop, cancellationToken);
         return $"had {count} replica{(count == 1 ? "" : "s")}";
     }

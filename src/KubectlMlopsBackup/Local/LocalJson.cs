@@ -7,6 +7,7 @@ namespace KubectlMlopsBackup.Local;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PostgresSummary))]
 [JsonSerializable(typeof(BackupOutcome))]
 [JsonSerializable(typeof(RestoreOutcome))]

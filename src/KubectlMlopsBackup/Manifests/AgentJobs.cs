@@ -167,6 +167,11 @@ internal static class AgentJobs
     public static AgentJob Compare(PlanSpec spec, IEnumerable<string> arguments) =>
         Restore(spec, arguments) with { Name = "restore-dry-run", WritesArtifacts = false };
 
+    /// <summary>Drops databases that restores have kept: with a restore's rights, and nothing but the database in reach.</summary>
+    /// <param name="arguments">The verb and all that belongs to it.</param>
+    public static AgentJob DropPrevious(PlanSpec spec, IEnumerable<string> arguments) =>
+        Repositories(spec, "drop-previous", RestoreAccount, arguments) with { ReadsPostgres = true };
+
     /// <summary>Work on the repositories alone.</summary>
     /// <param name="name">Of the Job.</param>
     /// <param name="account">Whose rights at the S3 store it needs.</param>

@@ -2,10 +2,20 @@ using System.Text;
 
 namespace KubectlMlopsBackup.Output;
 
-/// <summary>A table as kubectl prints it: upper-case headers, left-aligned, three spaces between columns.</summary>
+/// <summary>
+/// A table as kubectl prints it: upper-case headers, left-aligned, three spaces between columns. On a terminal that is too narrow for it the
+/// columns move together, then spare ones are left out: a table of wrapped lines cannot be read.
+/// </summary>
 internal sealed class TableWriter(params TableColumn[] columns)
 {
     private const int Gap = 3;
+    private const int SmallGap = 2;
+
+    /// <summary>Characters of the last column, which is cut where it does not fit; less than this says too little.</summary>
+    private const int LastColumn = 24;
+
+    /// <summary>A column that would be cut to less than this says nothing; wrapping is better.</summary>
+    private const int LeastCut = 8;
     private const string Nothing = "<none>";
 
     private readonly List<string[]> _rows = [];
@@ -29,15 +39,35 @@ internal sealed class TableWriter(params TableColumn[] columns)
     {
         var shown = Enumerable.Range(0, columns.Length).Where(i => wide || !columns[i].WideOnly).ToArray();
         var headers = columns.Select(c => c.Header.ToUpperInvariant()).ToArray();
-        var widths = shown.Select(i => _rows.Select(r => r[i]).Append(headers[i]).Max(PlainText.Width)).ToArray();
-        WriteRow(output, headers, shown, widths, terminalWidth);
+        var widths = columns.Select((_, i) => _rows.Select(r => r[i]).Append(headers[i]).Max(PlainText.Width)).ToArray();
+        var gap = Gap;
+        if (terminalWidth is { } room && Needed(shown, widths, Gap) > room)
+        {
+            gap = SmallGap;
+            shown = wide ? shown : WithoutSpare(shown, widths, room);
+        }
+
+        WriteRow(output, headers, shown, widths, gap, terminalWidth);
         foreach (var row in _rows)
         {
-            WriteRow(output, row, shown, widths, terminalWidth);
+            WriteRow(output, row, shown, widths, gap, terminalWidth);
         }
     }
 
-    private static void WriteRow(TextWriter output, string[] row, int[] shown, int[] widths, int? terminalWidth)
+    private static int Needed(int[] shown, int[] widths, int gap) =>
+        shown.SkipLast(1).Sum(i => widths[i] + gap) + Math.Min(widths[shown[^1]], LastColumn);
+
+    private int[] WithoutSpare(int[] shown, int[] widths, int room)
+    {
+        while (Needed(shown, widths, SmallGap) > room && Array.FindLastIndex(shown, i => columns[i].Spare) is >= 0 and var spare)
+        {
+            shown = [.. shown[..spare], .. shown[(spare + 1)..]];
+        }
+
+        return shown;
+    }
+
+    private static void WriteRow(TextWriter output, string[] row, int[] shown, int[] widths, int gap, int? terminalWidth)
     {
         var line = new StringBuilder();
         var used = 0;
@@ -46,14 +76,13 @@ internal sealed class TableWriter(params TableColumn[] columns)
             var cell = row[shown[i]];
             if (i == shown.Length - 1)
             {
-                // A column that would be cut to less than this says nothing; wrapping is better.
                 var room = terminalWidth - used;
-                line.Append(room >= 8 ? PlainText.Cut(cell, room.Value) : cell);
+                line.Append(room >= LeastCut ? PlainText.Cut(cell, room.Value) : cell);
             }
             else
             {
-                line.Append(cell).Append(' ', widths[i] - PlainText.Width(cell) + Gap);
-                used += widths[i] + Gap;
+                line.Append(cell).Append(' ', widths[shown[i]] - PlainText.Width(cell) + gap);
+                used += widths[shown[i]] + gap;
             }
         }
 

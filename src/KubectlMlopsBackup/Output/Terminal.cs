@@ -20,7 +20,7 @@ internal sealed record Terminal(bool IsTerminal, bool HasColor, bool HasUnicode 
 
     public static Terminal Output(string? color = null) => Detect(Console.IsOutputRedirected, Environment.GetEnvironmentVariable, color);
 
-    public static Terminal Error() => Detect(Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
+    public static Terminal Error(string? color = null) => Detect(Console.IsErrorRedirected, Environment.GetEnvironmentVariable, color);
 
     internal static Terminal Detect(bool redirected, Func<string, string?> environment, string? color = null)
     {

@@ -72,6 +72,10 @@ internal static class YamlPrinter
                 yaml.Append('\n');
                 WriteNode(yaml, property.Value, indent, startsLine: true);
                 break;
+            case JsonValueKind.String:
+                // Whoever reads it, and whoever compares two of them line by line, wants to see lines.
+                yaml.Append(' ').Append(YamlBlock.Literal(property.Value.GetString()!, indent + 2)).Append('\n');
+                break;
             default:
                 yaml.Append(' ').Append(Scalar(property.Value)).Append('\n');
                 break;

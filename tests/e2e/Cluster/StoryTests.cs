@@ -35,6 +35,9 @@ public sealed class StoryTests(ClusterFixture cluster)
             ],
             steps);
         await RunsAsBeforeAsync(ns);
+        var dropped = (await ns.DoneAsync("drop-previous", "--yes", "-o", "json", "-q")).Json;
+        Assert.StartsWith($"{ClusterPlatform.Database}_before_", Assert.Single(dropped.EnumerateArray().ToList()).GetString(), StringComparison.Ordinal);
+        Assert.Equal("", await ClusterPlatform.SqlAsync(ns, $"SELECT datname FROM pg_database WHERE datname LIKE '{ClusterPlatform.Database}_before_%'"));
     }
 
     [Fact]

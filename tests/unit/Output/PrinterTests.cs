@@ -33,7 +33,9 @@ public sealed class PrinterTests
         """
         type: note
         time: "2026-01-02T03:04:05+00:00"
-        message: "é\n<\""
+        message: |-
+          é
+          <"
         filesDone: 3
 
         """,

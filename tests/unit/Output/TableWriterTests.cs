@@ -29,9 +29,31 @@ public sealed class TableWriterTests
     {
         var lines = Write(Sample(), width: 30).Split('\n');
 
-        Assert.Equal("4f2a    1.2 GiB   /mlflow/art…", lines[1]);
-        Assert.Equal("9c11b   <none>    /é", lines[2]);
-        Assert.Equal(Write(Sample()), Write(Sample(), width: 20));
+        Assert.Equal("4f2a   1.2 GiB  /mlflow/artif…", lines[1]);
+        Assert.Equal("9c11b  <none>   /é", lines[2]);
+        Assert.Contains("4f2a   1.2 GiB  /mlflow/artifacts\n", Write(Sample(), width: 20), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "ID      SIZE      STORED    TOOK", "4f2a1   302 MiB   226 MiB   1.3s")]
+    [InlineData(32, "ID      SIZE      STORED    TOOK", "4f2a1   302 MiB   226 MiB   1.3s")]
+    [InlineData(31, "ID     SIZE     STORED   TOOK", "4f2a1  302 MiB  226 MiB  1.3s")]
+    [InlineData(29, "ID     SIZE     STORED   TOOK", "4f2a1  302 MiB  226 MiB  1.3s")]
+    [InlineData(28, "ID     SIZE     TOOK", "4f2a1  302 MiB  1.3s")]
+    [InlineData(19, "ID     TOOK", "4f2a1  1.3s")]
+    public void Where_it_is_narrow_columns_move_together_and_spare_ones_go_the_last_first(int? width, string header, string row)
+    {
+        var table = new TableWriter(new("id"), new("size", Spare: true), new("stored", Spare: true), new("took")).Add("4f2a1", "302 MiB", "226 MiB", "1.3s");
+
+        Assert.Equal($"{header}\n{row}\n", Write(table, width: width));
+    }
+
+    [Fact]
+    public void Who_asks_for_all_columns_has_all()
+    {
+        var table = new TableWriter(new("id"), new("size", Spare: true), new("took")).Add("4f2a1", "302 MiB", "1.3s");
+
+        Assert.Equal("ID     SIZE     TOOK\n4f2a1  302 MiB  1.3s\n", Write(table, wide: true, width: 12));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", Namespaced: false);
 
     public static readonly ApiResource PrometheusRules = new("monitoring.coreos.com", "v1", "prometheusrules", "PrometheusRule");
+    public static readonly ApiResource Applications = new("argoproj.io", "v1alpha1", "applications", "Application");
     public static readonly ApiResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice");
     public static readonly ApiResource AccessReviews = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", Namespaced: false);
     public static readonly ApiResource LocalAccessReviews = new("authorization.k8s.io", "v1", "localsubjectaccessreviews", "LocalSubjectAccessReview");

@@ -16,6 +16,7 @@ namespace KubectlMlopsBackup.Cluster.Models;
 [JsonSerializable(typeof(ListView<JobView>))]
 [JsonSerializable(typeof(ListView<CronJobView>))]
 [JsonSerializable(typeof(ListView<EventView>))]
+[JsonSerializable(typeof(ListView<ApplicationView>))]
 [JsonSerializable(typeof(ListView<ConfigMapView>))]
 [JsonSerializable(typeof(SecretView))]
 [JsonSerializable(typeof(ClaimView))]

@@ -135,7 +135,7 @@ internal static class HelpTopics
             new("leave it there, look around, and take it away", "drill --keep"),
             new("", "drill --clean"),
         ],
-        ["drop-previous"] = [new("what there is, kept by restores; asks before it drops one", "drop-previous --local")],
+        ["drop-previous"] = [new("all databases that restores have kept; asks first", "drop-previous"), new("one of them, without a cluster", "drop-previous mlflow_before_20261124T171454Z --local")],
         ["completion"] =
         [
             new("bash, in this shell", "completion bash"),

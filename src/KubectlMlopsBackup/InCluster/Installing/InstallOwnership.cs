@@ -37,10 +37,7 @@ internal sealed class InstallOwnership(string planName, string ns, string versio
 
             if (ForeignOwner.Of(metadata) is { } owner)
             {
-                throw new UserError(
-                    $"{name} is managed by {owner}, which would undo what is changed here",
-                    "change the plan where it is managed (render prints what goes there), or take it over with --force-conflicts",
-                    ExitCode.Usage);
+                throw Foreign(name, owner);
             }
 
             if (metadata.Label(Application) != "mlopsbackup" || metadata.Label(Instance) != planName)
@@ -54,6 +51,12 @@ internal sealed class InstallOwnership(string planName, string ns, string versio
             }
         }
     }
+
+    /// <param name="owner">Such as <c>Argo CD (platform)</c>.</param>
+    public static UserError Foreign(string name, string owner) => new(
+        $"{name} is managed by {owner}, which would undo what is changed here",
+        "change the plan where it is managed (render prints what goes there), or take it over with --force-conflicts",
+        ExitCode.Usage);
 
     private void CheckPlan(string? installed, string? installedVersion, InstallOptions options)
     {

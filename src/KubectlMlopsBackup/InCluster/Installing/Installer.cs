@@ -72,6 +72,13 @@ internal sealed class Installer(ClusterApi api, BackupPlan plan, IReadOnlyList<M
             live.Add(await FindAsync(ApiResource.OfKind(manifest.Kind), manifest.Namespace ?? ns, manifest.Name, cancellationToken));
         }
 
+        var map = live.Find(o => o is not null && LiveObject.Metadata(o).Name == ManifestRenderer.PlanConfigMap);
+        if (map is not null && !options.Force
+            && await new ArgoTracking(api, ns).OwnerAsync(ApiResource.ConfigMaps.Kind, LiveObject.Metadata(map), cancellationToken) is { } owner)
+        {
+            throw InstallOwnership.Foreign(ApiResource.ConfigMaps.Named(ManifestRenderer.PlanConfigMap), owner);
+        }
+
         new InstallOwnership(plan.Metadata.Name, ns, version).Check(manifests, live, options);
         await new InstallChecks(api, plan, ns, warn).RunAsync(cancellationToken);
         return live;
