@@ -16,16 +16,15 @@ internal static class RecoverCommand
 {
     private static readonly Option<string> From = new("--from")
     {
-        Description = "The bucket that the backups are in: s3://BUCKET/PREFIX. Nothing else is needed but the passphrase, and credentials where the AWS SDK looks for them.",
+        Description = "The bucket that the backups are in: s3://BUCKET/PREFIX. Nothing else is needed but the passphrase, and credentials where the AWS SDK looks for them. Default: the repositories of the plan's file (--plan), or of the plan that is installed in the namespace.",
         HelpName = "S3",
-        Required = true,
     };
 
     private static readonly Option<string> Endpoint = new("--endpoint") { Description = "Of an S3 store that is not AWS.", HelpName = "URL" };
 
     private static readonly Option<string> Region = new("--region") { Description = "Of the bucket. Default: the AWS environment's.", HelpName = "NAME" };
 
-    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the backups' passphrase.", HelpName = "FILE" };
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the backups' passphrase, where this machine reads them. Default with --plan: as the plan says.", HelpName = "FILE" };
 
     private static readonly Option<string> OfPlan = new("--of") { Description = "Name of the plan, where the bucket holds backups of several.", HelpName = "PLAN" };
 
@@ -39,7 +38,7 @@ internal static class RecoverCommand
 
     private static readonly Option<bool> RunInfrastructure = new("--run-infrastructure")
     {
-        Description = "Run the command of spec.recovery.infrastructure although the plan comes from the backup, and not from a file of yours.",
+        Description = "Run the command of spec.recovery.infrastructure although the plan comes from the backup or the cluster, and not from a file of yours.",
     };
 
     public static Command Create() => Verb.Create(
@@ -60,13 +59,21 @@ internal static class RecoverCommand
 
         var began = context.Clock.GetUtcNow();
         var files = RecoveryOutput.Files(parsed.GetValue(RecoveryOptions.Report) ?? []);
-        var local = LocalPlan.Of(ReadPlan(parsed), context.Clock, w => Console.Error.WriteLine($"warning: {w}"), new SecretResolver());
-        await using var source = await DirectSource.OpenAsync(local, cancellationToken);
+        using var home = await HomeAsync(parsed, context, cancellationToken);
+        var origin = await OriginAsync(parsed, context, home, cancellationToken);
         var resume = parsed.GetValue(Resume);
-        var (options, hook) = await ChooseAsync(parsed, context, source, local, began, resume, cancellationToken);
+        RecoverOptions options;
+        IReadOnlyList<string> hook;
+        RecoveryReport? last = null;
+        await using (origin.Source)
+        {
+            (options, hook) = await ChooseAsync(parsed, context, origin, began, resume, cancellationToken);
+            last = parsed.GetValue(DryRun) ? await origin.Source.LastReportAsync(options.Installed.Name, cancellationToken) : null;
+        }
+
         if (parsed.GetValue(DryRun))
         {
-            return await RecoverPreview.ShowAsync(context, local, options, hook, cancellationToken);
+            return RecoverPreview.Show(context, last, options, hook);
         }
 
         await VerbContext.ConfirmAsync([What(options, hook, resume)], parsed.GetValue(Yes), cancellationToken);
@@ -81,15 +88,81 @@ internal static class RecoverCommand
         }
 
         var report = ReportBuilder.Of(result, ReportKind.Recovery, options.Installed.Spec, await ClusterVersion.ReadAsync(api, cancellationToken));
-        var saved = await SaveAsync(local, report);
+        var saved = await SaveAsync(origin, report);
         await RecoveryOutput.ShowAsync(context, saved?.Report ?? report, saved?.Id, files);
         if (result.Cancelled || result.Failure is not null)
         {
-            await Console.Error.WriteLineAsync("go on with: kubectl mlopsbackup recover --resume, and the same --from; from any machine");
+            await Console.Error.WriteLineAsync(
+                $"go on with: kubectl mlopsbackup recover --resume -n {options.Namespace}{(parsed.GetValue(From) is null ? "" : ", and the same --from")}; from any machine");
         }
 
         return ReportJudge.Code(report);
     }
+
+    /// <returns>The cluster that the plan is installed in; null where the backups and the plan come from elsewhere, and there may be no cluster yet.</returns>
+    private static async Task<ClusterApi?> HomeAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(From) is not null)
+        {
+            return null;
+        }
+
+        if (PlanFile(parsed, context) is not { } file)
+        {
+            return await context.ClusterAsync(cancellationToken);
+        }
+
+        var plan = await FromFileAsync(file, cancellationToken);
+        var needsCluster = plan.Spec.Repositories.TrueForAll(r => r.S3 is null)
+            || (parsed.GetValue(PassphraseFile) is null && plan.Spec.Encryption?.PassphraseSecret is not null);
+        return needsCluster ? await context.ClusterAsync(plan.Namespace, cancellationToken) : null;
+    }
+
+    private static async Task<RecoverOrigin> OriginAsync(ParseResult parsed, VerbContext context, ClusterApi? home, CancellationToken cancellationToken)
+    {
+        var file = PlanFile(parsed, context) is { } path ? await FromFileAsync(path, cancellationToken) : null;
+        if (parsed.GetValue(From) is not null)
+        {
+            var local = LocalPlan.Of(ReadPlan(parsed), context.Clock, Warn, new SecretResolver());
+            return await RecoverOrigin.OfBucketAsync(local, file, cancellationToken);
+        }
+
+        RefuseBucketOptions(parsed);
+        var patience = InClusterVerb.StartTime(parsed);
+        if (file is null)
+        {
+            var installed = await InstalledPlan.FindAsync(home!, cancellationToken) ?? throw new UserError(
+                $"no plan is installed in namespace {home!.Namespace}{(home.Context is { } name ? $" of context {name}" : "")}",
+                "name its namespace with -n, its file with --plan FILE, or the bucket that the backups are in with --from s3://BUCKET/PREFIX",
+                ExitCode.Usage);
+            return await RecoverOrigin.OfClusterAsync(context, home!, installed, isInstalled: true, parsed.GetValue(DryRun), patience, cancellationToken);
+        }
+
+        if (file.Spec.Repositories.Exists(r => r.S3 is not null))
+        {
+            var local = await DirectPlan.LoadAsync(home, file, parsed.GetValue(PassphraseFile), context.Clock, Warn, cancellationToken);
+            return await RecoverOrigin.OfFileAsync(local, file, cancellationToken);
+        }
+
+        return home!.Namespace == file.Namespace
+            ? await RecoverOrigin.OfClusterAsync(context, home, file, isInstalled: false, parsed.GetValue(DryRun), patience, cancellationToken)
+            : throw new UserError(
+                $"all repositories of plan {file.Name} are on volumes of namespace {file.Namespace}, and pods of namespace {home.Namespace} cannot have them",
+                "leave -n out to recover into the platform's own namespace", ExitCode.Usage);
+    }
+
+    /// <returns>Null where none was named: one that happens to lie in this folder is not meant.</returns>
+    private static string? PlanFile(ParseResult parsed, VerbContext context) => parsed.GetResult(GlobalOptions.Plan) is null ? null : context.PlanPath;
+
+    private static void RefuseBucketOptions(ParseResult parsed)
+    {
+        if (new Option[] { Endpoint, Region, OfPlan }.FirstOrDefault(o => parsed.GetResult(o) is not null) is { } option)
+        {
+            throw new UserError($"{option.Name} belongs to --from, and the plan says it here", $"leave {option.Name} out, or name the bucket with --from", ExitCode.Usage);
+        }
+    }
+
+    private static void Warn(string warning) => Console.Error.WriteLine($"warning: {PlainText.Clean(warning)}");
 
     private static BackupPlan ReadPlan(ParseResult parsed)
     {
@@ -110,49 +183,54 @@ internal static class RecoverCommand
 
     /// <returns>What is to be recovered, and the command that makes the infrastructure; empty for none.</returns>
     private static async Task<(RecoverOptions Options, IReadOnlyList<string> Hook)> ChooseAsync(
-        ParseResult parsed, VerbContext context, DirectSource source, LocalPlan local, DateTimeOffset began, bool resume, CancellationToken cancellationToken)
+        ParseResult parsed, VerbContext context, RecoverOrigin origin, DateTimeOffset began, bool resume, CancellationToken cancellationToken)
     {
-        var points = await source.PointsAsync(cancellationToken);
-        var name = PlanName(points, parsed.GetValue(OfPlan));
+        var points = await origin.Source.PointsAsync(cancellationToken);
+        var name = origin.Plan?.Name ?? PlanName(points, parsed.GetValue(OfPlan));
         var selection = RecoveryOptions.Read(parsed, random: false);
-        if (resume)
+        var earlier = resume ? await ResumedAsync(parsed, context, origin.Plan?.Namespace, cancellationToken) : null;
+        if (earlier is not null)
         {
-            selection = new PointSelection(await ResumedAsync(parsed, context, cancellationToken), null, false);
+            selection = new PointSelection(earlier.Point, null, false);
         }
 
-        var point = selection.Choose(points, name, [BucketPlan.Name]);
+        var point = selection.Choose(points, name, origin.Reachable);
+        // A configuration that was backed up in the meantime is not what the steps until now have applied.
+        point = point with { Config = earlier?.Config ?? point.Config };
         var snapshot = point.Config ?? throw new UserError(
             $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from",
             "choose another with --point, or make the platform by hand and restore into it: restore all", ExitCode.Usage);
-        var reading = await source.ConfigAsync(snapshot, cancellationToken);
+        var reading = await origin.Source.ConfigAsync(snapshot, cancellationToken);
         foreach (var problem in reading.Problems)
         {
-            await Console.Error.WriteLineAsync($"warning: left out of the configuration: {PlainText.Clean($"{problem.Path}: {problem.Reason}")}");
+            Warn($"left out of the configuration: {problem.Path}: {problem.Reason}");
         }
 
-        var file = parsed.GetResult(GlobalOptions.Plan) is null ? null : context.PlanPath;
-        var recorded = file is null ? BucketPlan.Installed(reading.Objects, name) : null;
-        if (recorded is not null)
+        var installed = origin.Plan ?? BucketPlan.Installed(reading.Objects, name);
+        if (origin.Plan is null)
         {
-            AgentVersion.CheckRecorded(recorded, ToolVersion.Current);
+            AgentVersion.CheckRecorded(installed, ToolVersion.Current);
+        }
+        else if (!origin.IsTheUsers)
+        {
+            AgentVersion.Check(installed, "a recovery", ToolVersion.Current);
         }
 
-        var installed = recorded ?? await FromFileAsync(file!, cancellationToken);
-        var hook = file is not null || parsed.GetValue(RunInfrastructure) ? installed.Spec.Recovery.Infrastructure : [];
+        var hook = origin.IsTheUsers || parsed.GetValue(RunInfrastructure) ? installed.Spec.Recovery.Infrastructure : [];
         if (hook.Count == 0 && installed.Spec.Recovery.Infrastructure.Count > 0)
         {
-            await Console.Error.WriteLineAsync("note: spec.recovery.infrastructure is not run: the plan comes from the backup; --run-infrastructure runs it");
+            await Console.Error.WriteLineAsync("note: spec.recovery.infrastructure is not run: the plan is no file of this machine; --run-infrastructure runs it");
         }
 
-        var read = BucketPlan.ReadFrom(installed, local.Spec.Repositories[0].S3!);
+        var (read, from) = origin.ReadBy(installed, point);
         return (
             new RecoverOptions
             {
                 Installed = read,
                 Namespace = parsed.GetValue(ClusterFlags.Namespace) ?? installed.Namespace,
-                Point = point with { Repository = read.Spec.Repositories[0].Name },
+                Point = from,
                 Objects = reading.Objects,
-                From = source.Location,
+                From = origin.Source.Location,
                 Began = began,
                 StartPatience = InClusterVerb.StartTime(parsed),
             },
@@ -180,17 +258,17 @@ internal static class RecoverCommand
                 names.Count == 0 ? "name the prefix that the plan has, s3://BUCKET/PREFIX" : "name one with --of", ExitCode.Usage));
     }
 
-    /// <returns>Id of the recovery point that the unfinished recovery goes back to.</returns>
-    private static async Task<string> ResumedAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    /// <param name="ofPlan">The plan's namespace; null where the plan is not known yet.</param>
+    private static async Task<RecoveryJournal> ResumedAsync(ParseResult parsed, VerbContext context, string? ofPlan, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(ClusterFlags.Namespace) is not { } ns)
+        if ((parsed.GetValue(ClusterFlags.Namespace) ?? ofPlan) is not { } ns)
         {
             throw new UserError("--resume needs to know where", "name the namespace that is recovered with -n", ExitCode.Usage);
         }
 
         using var api = await context.ClusterAsync(ns, cancellationToken);
         return await RecoverRun.EarlierAsync(api, ns, cancellationToken) is { Ended: null } journal
-            ? journal.Point
+            ? journal
             : throw new UserError($"there is no recovery to resume in namespace {ns}", "begin one: leave out --resume", ExitCode.Usage);
     }
 
@@ -209,16 +287,21 @@ internal static class RecoverCommand
         + $" in namespace {options.Namespace}: what is missing there is made, its workloads stand still, its database and artifacts are replaced";
 
     /// <returns>Null where it could not be stored: that is said, and changes nothing of what was recovered.</returns>
-    private static async Task<SavedReport?> SaveAsync(LocalPlan local, RecoveryReport report)
+    private static async Task<SavedReport?> SaveAsync(RecoverOrigin origin, RecoveryReport report)
     {
         try
         {
-            using var archive = await ReportArchive.OpenAsync(local, null, CancellationToken.None);
-            return await archive.SaveAsync(report, CancellationToken.None);
+            var saved = await origin.SaveAsync(report);
+            foreach (var failure in saved.Failures)
+            {
+                Warn($"the report is not in repository {failure}");
+            }
+
+            return saved;
         }
-        catch (Exception e) when (e is UserError or IOException)
+        catch (Exception e) when (e is UserError or IOException or ClusterException)
         {
-            await Console.Error.WriteLineAsync($"warning: the report could not be stored: {e.Message}");
+            Warn($"the report could not be stored: {e.Message}");
             return null;
         }
     }

@@ -1,4 +1,3 @@
-using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery;
 using KubectlMlopsBackup.Recovery.Reports;
@@ -9,10 +8,9 @@ namespace KubectlMlopsBackup.Commands;
 internal static class RecoverPreview
 {
     /// <returns><see cref="ExitCode.CheckFailed"/> where the last time was longer than the RTO.</returns>
-    public static async Task<ExitCode> ShowAsync(
-        VerbContext context, LocalPlan local, RecoverOptions options, IReadOnlyList<string> hook, CancellationToken cancellationToken)
+    /// <param name="last">Of the last drill or recovery; null where there was none.</param>
+    public static ExitCode Show(VerbContext context, RecoveryReport? last, RecoverOptions options, IReadOnlyList<string> hook)
     {
-        var last = await LastAsync(local, options.Installed.Name, cancellationToken);
         var estimate = RecoverEstimate.Of(options, hook, last);
         context.Print(
             estimate,
@@ -29,18 +27,10 @@ internal static class RecoverPreview
             },
             e => e.Steps.Select(s => $"step/{s.Name}"));
         context.Say("");
-        context.Say($"back to {options.Point.Time:u}, recovery point {options.Point.Id[..8]}, into namespace {options.Namespace}");
+        context.Say($"back to {options.Point.Time:u}, recovery point {options.Point.Id[..8]} from the repository {options.Point.Repository}, into namespace {options.Namespace}");
         context.Say(estimate.Seconds is { } total
             ? $"about {ReportWords.Time(total)}, as in the {estimate.Last} of {last!.Started:u}; the RTO is {ReportWords.Time(estimate.TargetSeconds)}"
             : "no drill and no recovery was ever reported: run a drill to know how long it takes");
         return estimate.Seconds > estimate.TargetSeconds ? ExitCode.CheckFailed : ExitCode.Done;
-    }
-
-    private static async Task<RecoveryReport?> LastAsync(LocalPlan local, string plan, CancellationToken cancellationToken)
-    {
-        using var archive = await ReportArchive.OpenAsync(local, null, cancellationToken);
-        return archive.List().LastOrDefault(r => r.Plan == plan && r.Seconds is not null) is { } head
-            ? (await archive.FindAsync(head.Id, cancellationToken)).Report
-            : null;
     }
 }

@@ -12,7 +12,7 @@ namespace KubectlMlopsBackup.Commands;
 internal static class RestoreCommand
 {
     private static readonly Argument<string> What = ComponentArgument.Create(
-        "What to restore: postgres, artifacts, config, or all data (postgres and artifacts) of a recovery point.");
+        "What to restore: postgres, artifacts, config, or all data (postgres and artifacts) of a recovery point; Kubernetes objects are only restored by name (config), with your own rights.");
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask before live data is replaced." };
 

@@ -31,12 +31,18 @@ internal static class RestoreConfigOptions
         Description = "Config: make workloads with no pods and CronJobs suspended, until their data is back; start them with: restore config --release.",
     };
 
+    private static readonly Option<string> Selector = new("--selector", "-l")
+    {
+        Description = "Config: only objects with these labels, such as app=mlflow.",
+        HelpName = "SELECTOR",
+    };
+
     public static Option<bool> Release { get; } = new("--release")
     {
         Description = "Config: start what was restored with --hold-workloads, as it was.",
     };
 
-    public static IReadOnlyList<Option> All { get; } = [Existing, MapStorageClass, MapImage, RewriteDns, Hold, Release];
+    public static IReadOnlyList<Option> All { get; } = [Selector, Existing, MapStorageClass, MapImage, RewriteDns, Hold, Release];
 
     /// <exception cref="UserError">One of them was given, and something else is restored.</exception>
     public static void RefuseOthers(ParseResult parsed)
@@ -67,6 +73,7 @@ internal static class RestoreConfigOptions
         RewriteDns = parsed.GetValue(RewriteDns),
         HoldWorkloads = parsed.GetValue(Hold),
         Kinds = kinds,
+        Selector = parsed.GetValue(Selector) is { } selector ? LabelSelector.Parse(selector) : LabelSelector.All,
     };
 
     private static Dictionary<string, string> Pairs(Option<string[]> option, ParseResult parsed, bool emptyNew)

@@ -88,6 +88,12 @@ internal static class RestoreTable
             yield return $"not as it was: {warning}";
         }
 
+        if (outcome.LeftConfig is { } config)
+        {
+            yield return "the Kubernetes objects are left as they are: to write them takes rights that no account of the backup has, and may change what runs. "
+                + $"See what differs with: restore config --from {config[..8]} --dry-run; recover brings back all of it";
+        }
+
         if (outcome.Postgres?.KeptDatabase is { } kept)
         {
             yield return $"the database as it was before is kept as {kept}; drop it, once all is well, with: kubectl mlopsbackup drop-previous";

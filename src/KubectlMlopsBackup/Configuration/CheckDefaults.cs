@@ -3,6 +3,8 @@ namespace KubectlMlopsBackup.Configuration;
 /// <summary>What holds where a check says nothing, and which checks there are where the plan names none.</summary>
 internal static class CheckDefaults
 {
+    private const string ConsistencyName = "verify mlflow";
+
     /// <summary>What can be checked of any platform. A server's own checks need its address, and so the plan.</summary>
     public static IReadOnlyList<CheckSpec> Of(PlanSpec spec)
     {
@@ -18,6 +20,24 @@ internal static class CheckDefaults
             .. spec.Artifacts is null ? [] : new[] { new CheckSpec { Name = "artifacts", Artifacts = new ArtifactsCheckSpec() } },
         ];
         checks.ForEach(c => c.Timeout = Timeout(c));
+        return checks;
+    }
+
+    /// <summary>The plan's checks, and whether database and artifacts fit together: who recovers wants to know, whatever the plan lists.</summary>
+    public static List<CheckSpec> WithConsistency(PlanSpec spec)
+    {
+        var checks = Of(spec).ToList();
+        if (!checks.Exists(c => c.Consistency is not null))
+        {
+            var name = ConsistencyName;
+            for (var i = 2; checks.Exists(c => c.Name == name); i++)
+            {
+                name = $"{ConsistencyName} {i}";
+            }
+
+            checks.Add(new CheckSpec { Name = name, Consistency = new ConsistencyCheckSpec(), Timeout = PlanDefaults.LongCheckTimeout });
+        }
+
         return checks;
     }
 
@@ -55,7 +75,7 @@ internal static class CheckDefaults
 
     /// <summary>Counting rows, reading files and going through a registry take their time.</summary>
     private static string Timeout(CheckSpec check) =>
-        check is { Rows: not null } or { Artifacts: not null } or { Mlflow: not null } ? PlanDefaults.LongCheckTimeout : PlanDefaults.CheckTimeout;
+        check is { Rows: not null } or { Artifacts: not null } or { Mlflow: not null } or { Consistency: not null } ? PlanDefaults.LongCheckTimeout : PlanDefaults.CheckTimeout;
 
     private static void Apply(BasicAuthSpec credentials, string baseDirectory)
     {

@@ -50,7 +50,7 @@ internal static class CheckRules
 
     private static void CheckKind(string path, CheckSpec check, PlanSpec spec, PlanProblems problems)
     {
-        const string Kinds = "pods, http, sql, rows, artifacts, mlflow and prometheus";
+        const string Kinds = "pods, http, sql, rows, artifacts, mlflow, prometheus and consistency";
         var kinds = check.Kinds();
         if (kinds.Count != 1)
         {
@@ -70,13 +70,14 @@ internal static class CheckRules
         CheckSql(section, check.Sql, problems);
         CheckRange($"{section}.mayLack", check.Rows?.MayLack, 0, 100, problems);
         CheckRange($"{section}.sample", check.Artifacts?.Sample, 1, MostSample, problems);
+        CheckRange($"{section}.mayMiss", check.Consistency?.MayMiss, 0, 1_000_000, problems);
         CheckRange($"{section}.models", check.Mlflow?.Models, 1, MostSample, problems);
         if (check.Prometheus is { Query: var query })
         {
             CheckText($"{section}.query", query, "a query such as up", problems);
         }
 
-        if ((check.Sql is not null || check.Rows is not null) && spec.Postgres is null)
+        if ((check.Sql is not null || check.Rows is not null || check.Consistency is not null) && spec.Postgres is null)
         {
             problems.Add(section, "needs spec.postgres, which the plan has not");
         }

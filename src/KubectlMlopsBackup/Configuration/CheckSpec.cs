@@ -25,6 +25,8 @@ internal sealed class CheckSpec
 
     public PrometheusCheckSpec? Prometheus { get; set; }
 
+    public ConsistencyCheckSpec? Consistency { get; set; }
+
     public TimeSpan TimeoutDuration() => PlanDuration.Parse(Timeout!);
 
     public TimeSpan DeadlineDuration() => PlanDuration.Parse(Deadline);
@@ -34,6 +36,7 @@ internal sealed class CheckSpec
         [.. new (string Name, object? Section)[]
         {
             ("pods", Pods), ("http", Http), ("sql", Sql), ("rows", Rows), ("artifacts", Artifacts), ("mlflow", Mlflow), ("prometheus", Prometheus),
+            ("consistency", Consistency),
         }.Where(s => s.Section is not null).Select(s => s.Name)];
 
     /// <summary>Where it goes by HTTP; null where it does not.</summary>

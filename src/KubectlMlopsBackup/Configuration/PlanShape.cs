@@ -209,6 +209,7 @@ internal static class PlanShape
         new("artifacts", Map, new PlanField("sample", Number)),
         new("mlflow", Map, [.. Endpoint, new PlanField("models", Number)]),
         new("prometheus", Map, [.. Endpoint, new PlanField("query", Text)]),
+        new("consistency", Map, new PlanField("mayMiss", Number)),
     ];
 
     private static readonly PlanField[] Notification =

@@ -28,6 +28,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(ArtifactsCheckSpec))]
 [YamlSerializable(typeof(MlflowCheckSpec))]
 [YamlSerializable(typeof(PrometheusCheckSpec))]
+[YamlSerializable(typeof(ConsistencyCheckSpec))]
 [YamlSerializable(typeof(BasicAuthSpec))]
 [YamlSerializable(typeof(BasicAuthSecretSpec))]
 [YamlSerializable(typeof(MonitoringSpec))]

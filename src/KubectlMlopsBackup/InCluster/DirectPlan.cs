@@ -14,11 +14,12 @@ internal static class DirectPlan
     /// <summary>No variable of the environment: the name under which the plan finds the passphrase that the cluster's Secret holds.</summary>
     private const string FromCluster = "the-plans-secret";
 
+    /// <param name="api">Null where there is no cluster yet: the passphrase then has to be in a file.</param>
     /// <param name="passphraseFile">Null for the Secret that the plan names, with the caller's own rights.</param>
     /// <param name="warn">Told of repositories that cannot be reached from here.</param>
     /// <exception cref="UserError">No repository of the plan is in S3, or the passphrase cannot be had.</exception>
     public static async Task<LocalPlan> LoadAsync(
-        ClusterApi api, InstalledPlan installed, string? passphraseFile, TimeProvider clock, Action<string> warn, CancellationToken cancellationToken)
+        ClusterApi? api, InstalledPlan installed, string? passphraseFile, TimeProvider clock, Action<string> warn, CancellationToken cancellationToken)
     {
         var plan = installed.CopyPlan();
         var reachable = plan.Spec.Repositories.Where(r => r.S3 is not null).ToList();
@@ -48,7 +49,8 @@ internal static class DirectPlan
         }
         else if (plan.Spec.Encryption?.PassphraseSecret is { } secret)
         {
-            passphrase = await PassphraseAsync(api, installed.Namespace, secret, cancellationToken);
+            passphrase = await PassphraseAsync(
+                api ?? throw new UserError("the plan's passphrase is in a Secret of a cluster", "give it with --passphrase-file FILE", ExitCode.Usage), installed.Namespace, secret, cancellationToken);
             plan.Spec.Encryption = new EncryptionSpec { PassphraseEnv = FromCluster };
         }
 

@@ -79,6 +79,7 @@ internal sealed class LocalRestore : IDisposable
         {
             Repository = from.Name,
             RecoveryPoint = point?.Id,
+            LeftConfig = point?.Config?.Id,
             Time = Time,
             DryRun = request.DryRun,
             RpoSeconds = (plan.Clock.GetUtcNow() - Time).TotalSeconds,

@@ -12,6 +12,9 @@ internal sealed record RestoreOutcome
     /// <summary>Null where a single snapshot was restored.</summary>
     public string? RecoveryPoint { get; init; }
 
+    /// <summary>Id of the snapshot of the configuration that belongs to the recovery point, and was left alone; null where there is none.</summary>
+    public string? LeftConfig { get; init; }
+
     /// <summary>The moment that was gone back to.</summary>
     public required DateTimeOffset Time { get; init; }
 

@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Recovery.Reports;
 using KubectlMlopsBackup.Sources.ClusterConfig;
 
 namespace KubectlMlopsBackup.Recovery;
@@ -15,4 +16,7 @@ internal interface IRecoverySource : IAsyncDisposable
     /// <summary>The objects of a snapshot of the configuration, and what in it is none.</summary>
     /// <param name="snapshot">Its id.</param>
     Task<ConfigReading> ConfigAsync(string snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Of the last drill or recovery of a plan that came to its end; null where there was none.</summary>
+    Task<RecoveryReport?> LastReportAsync(string plan, CancellationToken cancellationToken);
 }

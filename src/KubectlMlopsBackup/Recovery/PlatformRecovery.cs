@@ -180,6 +180,12 @@ internal sealed class PlatformRecovery(
     /// <summary>By the plan's checks. One that fails is no step that failed: the platform is there, and the report says what is wrong with it.</summary>
     private async Task<StepResult> CheckAsync(CancellationToken cancellationToken)
     {
+        if (settings.Point is { Postgres: not null, Artifacts: not null })
+        {
+            // The plan is a copy of this recovery's own.
+            Spec.Recovery.Checks = CheckDefaults.WithConsistency(Spec);
+        }
+
         var target = new TargetNamespace(api, Target, warnings.Add);
         await target.PrepareAsync(cancellationToken);
         var run = new PlatformChecks(

@@ -86,6 +86,7 @@ internal sealed class RecoverRun(
         Source = options.Installed.Namespace,
         From = options.From,
         Point = options.Point.Id,
+        Config = options.Point.Config,
         PointTime = options.Point.Time,
         Began = options.Began,
         Steps = first,

@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Recovery.Checks;
 using KubectlMlopsBackup.Recovery.Journal;
 using KubectlMlopsBackup.Recovery.Reports;
 using KubectlMlopsBackup.Recovery.Steps;
@@ -33,7 +34,7 @@ internal static class ReportBuilder
                     : null,
                 Steps = [.. result.Journal.Steps.Select(Of)],
                 Checks = result.Checks,
-                Counts = [.. result.Outcomes.SelectMany(Counts)],
+                Counts = [.. result.Outcomes.SelectMany(Counts), .. result.Checks.SelectMany(Counts)],
                 Versions = new ReportVersions(ToolVersion.Current, Kubernetes: kubernetes),
                 Warnings = result.Warnings,
                 Error = result.Failure?.Message,
@@ -70,6 +71,16 @@ internal static class ReportBuilder
                 .Where(s => s.Item2 is not null).Select(s => new ReportedSnapshot(s.Item1, s.Item2!, point.Time)),
         ],
     };
+
+    private static IEnumerable<ReportCount> Counts(CheckResult check)
+    {
+        if (check.Consistency is { } proof)
+        {
+            var whole = proof.Judged - proof.Missing - proof.WithoutMlModel;
+            // A plan may allow for what the platform is known to have lost before.
+            yield return new ReportCount("MLflow objects with artifacts", check.Outcome == CheckOutcome.Passed ? whole : proof.Judged, whole);
+        }
+    }
 
     private static IEnumerable<ReportCount> Counts(RestoreOutcome outcome)
     {

@@ -17,11 +17,13 @@ public sealed class PlatformCheckTests(PlatformServer server)
 
         var results = await CheckAsync(platform, web, ExitCode.Done, "--exact");
 
-        Assert.Equal(["api", "elsewhere", "experiments", "rows", "artifacts", "mlflow", "metrics"], results.Keys);
+        Assert.Equal(["api", "elsewhere", "experiments", "rows", "artifacts", "mlflow", "metrics", "fits"], results.Keys);
         Assert.All(results.Values, r => Assert.Equal("passed", Outcome(r)));
         Assert.Matches("^[0-9,]+ rows in [0-9]+ tables, exactly as in snapshot", Evidence(results["rows"]));
         Assert.Contains("20 of ", Evidence(results["artifacts"]), StringComparison.Ordinal);
         Assert.Contains("latest version of 1 registered models, each with its MLmodel", Evidence(results["mlflow"]), StringComparison.Ordinal);
+        Assert.True(results["fits"].GetProperty("consistency").GetProperty("judged").GetInt64() > 0);
+        Assert.Contains(" 0 missing, 0 without MLmodel", Evidence(results["fits"]), StringComparison.Ordinal);
         var sent = Convert.ToBase64String(Encoding.UTF8.GetBytes("ada:pa55-of-mlflow"));
         Assert.All(web.Requests, r => Assert.Equal(r.Path.Contains("mlflow", StringComparison.Ordinal) || r.Path.Contains("model-versions", StringComparison.Ordinal) ? $"Basic {sent}" : null, r.Authorization));
     }
@@ -31,6 +33,8 @@ public sealed class PlatformCheckTests(PlatformServer server)
     {
         using var web = Web();
         await using var platform = await WithChecksAsync(web);
+        File.Delete(Directory.EnumerateFiles(platform.Artifacts, "MLmodel", SearchOption.AllDirectories).First());
+        await platform.DoneAsync("backup", "all");
         await platform.Postgres.SqlAsync(platform.Database, "INSERT INTO public.experiment_tags (key, value, experiment_id) SELECT 'e2e', 'x', experiment_id FROM public.experiments LIMIT 1");
         foreach (var file in Directory.EnumerateFiles(platform.Artifacts, "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).Length > 0))
         {
@@ -43,12 +47,13 @@ public sealed class PlatformCheckTests(PlatformServer server)
 
         var results = await CheckAsync(platform, web, ExitCode.CheckFailed, "--exact");
 
-        Assert.All(["api", "rows", "artifacts", "mlflow", "metrics"], name => Assert.Equal("failed", Outcome(results[name])));
+        Assert.All(["api", "rows", "artifacts", "mlflow", "metrics", "fits"], name => Assert.Equal("failed", Outcome(results[name])));
         Assert.Equal("passed", Outcome(results["experiments"]));
         Assert.Contains("/health: 503; wants 200", Evidence(results["api"]), StringComparison.Ordinal);
         Assert.True(results["api"].GetProperty("attempts").GetInt32() > 1);
         Assert.Contains("public.experiment_tags has ", Evidence(results["rows"]), StringComparison.Ordinal);
         Assert.Contains("bytes instead of", Evidence(results["artifacts"]), StringComparison.Ordinal);
+        Assert.Contains(" has no MLmodel", Evidence(results["fits"]), StringComparison.Ordinal);
         Assert.Contains("churn version 2", Evidence(results["mlflow"]), StringComparison.Ordinal);
         Assert.Contains("mlflow", Evidence(results["metrics"]), StringComparison.Ordinal);
     }
@@ -111,6 +116,7 @@ public sealed class PlatformCheckTests(PlatformServer server)
                   - {name: artifacts, artifacts: {sample: 20} }
                   - {name: mlflow, deadline: 2s, mlflow: {service: mlflow-server, credentials: {usernameFile: {{user}}, passwordFile: {{password}}} } }
                   - {name: metrics, deadline: 2s, prometheus: {service: api} }
+                  - {name: fits, consistency: {} }
             """,
         };
         return platform;

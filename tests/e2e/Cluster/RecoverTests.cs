@@ -30,6 +30,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], Variables(bucket), ns.Folder)).Expect(ExitCode.Done).Json;
 
         Assert.Equal("passed", report.GetProperty("verdict").GetString());
+        AssertFits(report);
         Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
         Assert.Equal(files, await FilesAsync(ns));
         Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
@@ -37,6 +38,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await ns.DoneAsync("backup", "all");
         await ReinstallAsync(ns, bucket);
 
+        await RecoverInstalledAsync(ns, bucket);
         await DrillAsync(ns);
     }
 
@@ -47,6 +49,26 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Equal("30 1 * * *", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.schedule}"));
         await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p));
         Assert.Equal("", await ns.KubectlAsync("get", "cronjob,serviceaccount,configmap,networkpolicy", "-l", "app.kubernetes.io/name=mlopsbackup,mlopsbackup.io/recovery,!mlopsbackup.io/restored-from", "-o", "name"));
+    }
+
+    /// <summary>The plan is still there, and so is its volume: no bucket has to be named, nor a passphrase.</summary>
+    private async Task RecoverInstalledAsync(TestNamespace ns, ClusterBucket bucket)
+    {
+        await ClusterPlatform.SqlAsync(ns, "DROP TABLE runs");
+        await ns.KubectlAsync("delete", "deployment", "mlflow-server");
+
+        var report = (await ns.DoneAsync("recover", "--yes", "-o", "json")).Json;
+
+        Assert.Equal("passed", report.GetProperty("verdict").GetString());
+        Assert.Equal("local", report.GetProperty("point").GetProperty("repository").GetString());
+        Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
+        Assert.Equal("1", await ns.KubectlAsync("get", "deployment", "mlflow-server", "-o", "jsonpath={.status.readyReplicas}"));
+
+        // By a file of the plan: its bucket is read from here, its volume by a pod.
+        var plan = Path.Combine(ns.Folder, "mlopsbackup.yaml");
+        Assert.Contains("from the repository offsite", (await ns.RunWithAsync(bucket.Credentials(), "recover", "--dry-run", "-f", plan)).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
+        var volume = ns.Write("volume.yaml", (await File.ReadAllTextAsync(plan, TestContext.Current.CancellationToken)).Replace(bucket.Repository("prod"), "", StringComparison.Ordinal));
+        Assert.Contains("from the repository local", (await ns.DoneAsync("recover", "--dry-run", "-f", volume)).Output, StringComparison.Ordinal);
     }
 
     /// <summary>A name that is taken by somebody else's namespace, and what an earlier drill has left.</summary>
@@ -64,6 +86,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         var drilled = (await ns.DoneAsync("drill", "--into", taken, "--report", "drill.html", "-o", "json")).Json;
 
         Assert.Equal("passed", drilled.GetProperty("verdict").GetString());
+        AssertFits(drilled);
         Assert.Contains($"namespace {taken}-", drilled.GetProperty("target").GetString(), StringComparison.Ordinal);
         Assert.True(drilled.GetProperty("rto").GetProperty("seconds").GetDouble() < 90 * Patience, "the drill took longer than 90 seconds");
         Assert.Contains("<html", await File.ReadAllTextAsync(Path.Combine(ns.Folder, "drill.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -83,7 +106,9 @@ public sealed class RecoverTests(ClusterFixture cluster)
         var ns = await cluster.NamespaceAsync();
         await ClusterPlatform.DeployAsync(cluster, ns);
         await bucket.GiveKeysAsync(ns);
-        await ClusterPlatform.SqlAsync(ns, "CREATE TABLE runs (i int PRIMARY KEY); INSERT INTO runs SELECT generate_series(1, 1000)");
+        await ClusterPlatform.SqlAsync(ns, "CREATE TABLE runs (i int PRIMARY KEY); INSERT INTO runs SELECT generate_series(1, 1000); "
+            + "CREATE TABLE experiments (experiment_id int, artifact_location text); INSERT INTO experiments VALUES (1, 'mlflow-artifacts:/1'); "
+            + "CREATE TABLE model_versions (name text, version int, source text); INSERT INTO model_versions VALUES ('churn', 1, 'mlflow-artifacts:/1/a/artifacts')");
         await ns.KubectlAsync(
             "exec", "deployment/mlflow-server", "--", "sh", "-ec",
             "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts/1/a/artifacts; head -c 3000000 /dev/urandom > model.bin; echo flavors > MLmodel");
@@ -93,6 +118,13 @@ public sealed class RecoverTests(ClusterFixture cluster)
 
     private Task<string> PlanAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change) => ClusterPlatform.PlanAsync(
         cluster, ns, plan => change(plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
+
+    /// <summary>That the one model version was held against its artifacts.</summary>
+    private static void AssertFits(JsonElement report)
+    {
+        var proof = report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("kind").GetString() == "consistency").GetProperty("consistency");
+        Assert.Equal((1, 0), (proof.GetProperty("judged").GetInt64(), proof.GetProperty("missing").GetInt64()));
+    }
 
     /// <summary>Every file of the artifacts with its hash.</summary>
     private static Task<string> FilesAsync(TestNamespace ns) => ns.KubectlAsync(

@@ -34,6 +34,8 @@ public sealed class RecoverRunTests
         var report = ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), "v1.36.2");
         Assert.Equal(ReportVerdict.Passed, report.Verdict);
         Assert.True(report.Rto!.IsMet);
+        Assert.Contains(new ReportCount("MLflow objects with artifacts", 5, 5), report.Counts);
+        Assert.Equal(2, report.Checks.Single(c => c.Kind == "consistency").Consistency!.OrphanFiles);
         Assert.Equal(3600, report.Rpo!.Seconds, 60.0);
     }
 

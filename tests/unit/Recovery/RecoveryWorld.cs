@@ -164,7 +164,7 @@ internal sealed class RecoveryWorld : IAsyncDisposable, IJobObserver
         if (arguments.Contains("platform"))
         {
             Cluster.Logs[$"{name}-1"] =
-                """{"type":"result","time":"2026-11-24T02:00:00Z","result":[{"name":"rows","kind":"rows","outcome":"passed","evidence":"1 row"},{"name":"artifacts","kind":"artifacts","outcome":"passed","evidence":"1 file"}]}"""
+                """{"type":"result","time":"2026-11-24T02:00:00Z","result":[{"name":"rows","kind":"rows","outcome":"passed","evidence":"1 row"},{"name":"artifacts","kind":"artifacts","outcome":"passed","evidence":"1 file"},{"name":"verify mlflow","kind":"consistency","outcome":"passed","evidence":"5 of 5","consistency":{"judged":5,"missing":0,"withoutMlModel":0,"orphanFiles":2,"orphanBytes":20,"outside":0,"consistent":true}}]}"""
                 + "\n";
         }
 

@@ -25,6 +25,23 @@ public sealed class RecoveryPointConfigTests
         Assert.True(Assert.Single(RecoveryPoint.In([Of(Component.Postgres, 0), Of(Component.Artifacts, 1)])).Complete);
 
     [Fact]
+    public void A_nearer_configuration_that_comes_later_does_not_change_the_id()
+    {
+        Snapshot[] before = [Of(Component.Postgres, 0), Of(Component.Artifacts, 1), Of(Component.Config, -30)];
+        var point = Assert.Single(RecoveryPoint.In(before));
+
+        var later = Assert.Single(RecoveryPoint.In([.. before, Of(Component.Config, 2)]));
+
+        Assert.NotEqual(point.Config!.Id, later.Config!.Id);
+        Assert.Equal(point.Id, later.Id);
+        Assert.NotEqual(point.Id, Assert.Single(RecoveryPoint.In([Of(Component.Postgres, 0), Of(Component.Artifacts, 3)])).Id);
+    }
+
+    [Fact]
+    public void Points_of_configuration_alone_have_an_id_each() =>
+        Assert.Equal(2, RecoveryPoint.In([Of(Component.Config, 0), Of(Component.Config, 24)]).Select(p => p.Id).Distinct().Count());
+
+    [Fact]
     public void A_plan_of_configuration_alone_goes_back_to_that() => Assert.Equal(
         [true, false], RecoveryPoint.In([Of(Component.Config, 0), Of(Component.Config, 24, Verdict.Incomplete)]).Select(p => p.Complete));
 

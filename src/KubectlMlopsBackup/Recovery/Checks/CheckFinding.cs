@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+
 namespace KubectlMlopsBackup.Recovery.Checks;
 
 /// <summary>What one attempt of a check found.</summary>
@@ -5,6 +7,9 @@ namespace KubectlMlopsBackup.Recovery.Checks;
 /// <param name="Final">Trying again cannot change it.</param>
 internal sealed record CheckFinding(CheckOutcome Outcome, string Evidence, bool Final = false)
 {
+    /// <summary>What was counted; null of checks that do not hold a database against its artifacts.</summary>
+    public ConsistencyProof? Consistency { get; init; }
+
     public static CheckFinding Passed(string evidence) => new(CheckOutcome.Passed, evidence, Final: true);
 
     /// <summary>Of what may come yet.</summary>

@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Repository.Snapshots;
+
 namespace KubectlMlopsBackup.Recovery.Checks;
 
 /// <summary>What one check of a platform found.</summary>
@@ -16,6 +18,9 @@ internal sealed record CheckResult
 
     /// <summary>From the first attempt to the last.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>What was counted; null of checks that do not hold a database against its artifacts.</summary>
+    public ConsistencyProof? Consistency { get; init; }
 
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; } = 1;

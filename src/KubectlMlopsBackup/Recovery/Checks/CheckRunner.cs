@@ -36,6 +36,7 @@ internal static class CheckRunner
                     Evidence = PlainText.Cut(PlainText.Clean(finding.Evidence), LongestEvidence),
                     Seconds = Math.Round(elapsed.TotalSeconds, 3),
                     Attempts = attempts,
+                    Consistency = finding.Consistency,
                 };
             }
 

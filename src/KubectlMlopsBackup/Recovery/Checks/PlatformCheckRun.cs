@@ -1,5 +1,6 @@
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -26,7 +27,7 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
         var mine = checks.Select((Check, Index) => (Check, Index)).Where(c => !noPods || c.Check.Pods is null).ToList();
         try
         {
-            if (mine.Exists(c => c.Check is { Rows: not null } or { Artifacts: not null }))
+            if (mine.Exists(c => c.Check is { Rows: not null } or { Artifacts: not null } or { Consistency: not null }))
             {
                 await OpenAsync(cancellationToken);
             }
@@ -90,6 +91,7 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
                         { Sql: { } spec } => SqlCheck.RunAsync(plan.Postgres(), spec, token),
                         { Rows: { } spec } => RowsAsync(spec, token),
                         { Artifacts: { } spec } => ArtifactsAsync(spec, token),
+                        { Consistency: { } spec } => ConsistencyAsync(spec, token),
                         _ => Task.FromResult(CheckFinding.Skipped("pods are looked at in a cluster only: leave out --local")),
                     };
                 },
@@ -135,6 +137,27 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
         using var source = plan.ArtifactSource();
         using var reader = new ChunkReader(from.Repository, (await IndexLoader.LoadAsync(from.Repository, cancellationToken)).Index);
         return await new ArtifactSample(reader, snapshot, source, options.Exact).RunAsync(spec.Sample, Random.Shared, cancellationToken);
+    }
+
+    private async Task<CheckFinding> ConsistencyAsync(ConsistencyCheckSpec spec, CancellationToken cancellationToken)
+    {
+        var (from, point) = options.Selection.Pair(repositories ?? throw unopened!, plan.Name);
+        if (point is not { Postgres: not null, Artifacts: not null })
+        {
+            return CheckFinding.Skipped($"recovery point {point.ShortId} has no {(point.Postgres is null ? "database" : "artifacts")}: there is nothing to hold against each other");
+        }
+
+        try
+        {
+            var report = await new LocalConsistency(plan, new ProgressFeed(new ProgressCounters(), plan.Clock)).OfPointAsync(
+                from.Name, from.Repository, point, cancellationToken);
+            return ConsistencyJudge.Judge(report.Findings, report.Proof(), spec.MayMiss, $"recovery point {point.ShortId}");
+        }
+        catch (Exception e) when (e is FileNotFoundException or UserError)
+        {
+            // Such as one that was imported, or made by a version that did not record what must be there.
+            return CheckFinding.Skipped($"recovery point {point.ShortId} cannot be judged: {e.Message}");
+        }
     }
 
     /// <summary>Of the recovery point that is meant; or a snapshot of its own, where no recovery point is complete.</summary>

@@ -26,6 +26,9 @@ internal sealed record RecoveryJournal
     /// <summary>64 hex digits: whoever resumes goes back to this very one.</summary>
     public required string Point { get; init; }
 
+    /// <summary>Id of the snapshot of the configuration that is applied; null where none is.</summary>
+    public string? Config { get; init; }
+
     /// <summary>The moment that is gone back to.</summary>
     public required DateTimeOffset PointTime { get; init; }
 

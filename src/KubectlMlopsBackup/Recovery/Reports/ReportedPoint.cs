@@ -4,8 +4,8 @@ namespace KubectlMlopsBackup.Recovery.Reports;
 internal sealed record ReportedPoint
 {
     /// <summary>
-    /// 64 hex digits: the SHA-256 over the ids of its snapshots, each of which is the SHA-256 of all that the snapshot names. Two reports with the same
-    /// hash are about the same bytes. Null where single snapshots were restored that make up no recovery point.
+    /// 64 hex digits: the SHA-256 over the ids of its snapshots of data, each of which is the SHA-256 of all that the snapshot names. Two reports with the
+    /// same hash are about the same database and artifacts; which configuration they went with is in <see cref="Snapshots"/>. Null where single snapshots were restored that make up no recovery point.
     /// </summary>
     public string? Id { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Manifests;
@@ -49,6 +48,14 @@ internal static class BucketPlan
         return new InstalledPlan(PlanLoader.Parse(source, $"ConfigMap {ns}/{ManifestRenderer.PlanConfigMap}", Path.GetTempPath()), source, ns, map.Label(Version) ?? ToolVersion.Current);
     }
 
+    /// <summary>The plan with one of its repositories: whatever became of the others, the Jobs need only this one.</summary>
+    public static InstalledPlan Only(InstalledPlan installed, string repository)
+    {
+        var copy = installed.CopyPlan();
+        copy.Spec.Repositories.RemoveAll(r => r.Name != repository);
+        return installed with { Plan = copy };
+    }
+
     /// <summary>The plan with this bucket as its one repository: the Jobs read where this machine has read, with the credentials that the plan gives them.</summary>
     /// <exception cref="UserError">The plan gives none.</exception>
     public static InstalledPlan ReadFrom(InstalledPlan installed, RepositoryS3Spec from)
@@ -58,7 +65,7 @@ internal static class BucketPlan
             ?? throw new UserError(
                 $"the plan {installed.Name} has no repository in S3, and so no credentials with which pods could read s3://{from.Bucket}/{from.Prefix}",
                 "name a file of the plan that has one, with --plan", ExitCode.Usage);
-        var copy = JsonSerializer.SerializeToElement(installed.Plan, ManifestJson.Default.BackupPlan).Deserialize(ManifestJson.Default.BackupPlan)!;
+        var copy = installed.CopyPlan();
         var repository = copy.Spec.Repositories.First(r => r.Name == own.Name);
         repository.S3!.Bucket = from.Bucket;
         repository.S3.Prefix = from.Prefix;

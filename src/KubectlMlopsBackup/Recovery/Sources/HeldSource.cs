@@ -4,9 +4,11 @@ using System.Text.Json;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Exec;
 using KubectlMlopsBackup.Cluster.Jobs;
+using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Recovery.Reports;
 using KubectlMlopsBackup.Sources.ClusterConfig;
 
 namespace KubectlMlopsBackup.Recovery.Sources;
@@ -32,11 +34,14 @@ internal sealed class HeldSource : IRecoverySource
     public string Location { get; }
 
     /// <param name="patience">For a pod that does not start.</param>
+    /// <param name="made">Is given the Job that holds the pod; null for nobody.</param>
     /// <exception cref="UserError">It does not start.</exception>
     public static async Task<HeldSource> OpenAsync(
-        ClusterApi api, InstalledPlan installed, IJobObserver observer, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+        ClusterApi api, InstalledPlan installed, IJobObserver observer, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken,
+        Func<JobView, Task>? made = null)
     {
         var job = await new AgentRun(api, installed).StartAsync(AgentJobs.Hold(installed.Spec, "recovery-read", AgentJobs.RestoreAccount, Longest), cancellationToken);
+        await (made?.Invoke(job) ?? Task.CompletedTask);
         return new HeldSource(
             new PodExec(api, installed.Namespace), await HeldPod.WaitAsync(api, job, observer, patience, clock, cancellationToken), installed.Namespace);
     }
@@ -53,6 +58,18 @@ internal sealed class HeldSource : IRecoverySource
             await RunAsync(["export", "config", $"--from={snapshot}", "--format=tar.gz", "--file=-"], [ExitCode.Done, ExitCode.Incomplete], cancellationToken), writable: false);
         await using var tar = new GZipStream(archive, CompressionMode.Decompress);
         return await ConfigFiles.ReadTarAsync(tar, cancellationToken);
+    }
+
+    public async Task<RecoveryReport?> LastReportAsync(string plan, CancellationToken cancellationToken)
+    {
+        var json = await RunAsync(["report", "list", "-o", "json"], [ExitCode.Done, ExitCode.Incomplete], cancellationToken);
+        if (JsonSerializer.Deserialize(json, ReportJson.Default.IReadOnlyListListedReport)?.LastOrDefault(r => r.Plan == plan && r.Seconds is not null) is not { } head)
+        {
+            return null;
+        }
+
+        json = await RunAsync(["report", "fetch", head.Id], [ExitCode.Done, ExitCode.Incomplete], cancellationToken);
+        return JsonSerializer.Deserialize(json, ReportJson.Default.SavedReport)?.Report;
     }
 
     public ValueTask DisposeAsync() => pod.DisposeAsync();

@@ -8,7 +8,10 @@ namespace KubectlMlopsBackup.Repository.Snapshots;
 /// </summary>
 internal sealed record RecoveryPoint
 {
-    /// <summary>64 hex digits over the ids of its snapshots.</summary>
+    /// <summary>
+    /// 64 hex digits over the ids of its snapshots of data: that the configuration is backed up again does not change it, whatever lies nearest then.
+    /// Over that of its configuration only where it has nothing else.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The moment that a recovery goes back to.</summary>
@@ -62,7 +65,7 @@ internal sealed record RecoveryPoint
                 .OfType<Snapshot>().ToList();
             yield return new RecoveryPoint
             {
-                Id = ChunkId.Of(Encoding.ASCII.GetBytes(string.Join('+', members.Select(m => m.Id)))).ToString(),
+                Id = ChunkId.Of(Encoding.ASCII.GetBytes(string.Join('+', members.Where(m => m.Component != Component.Config || m == lead).Select(m => m.Id)))).ToString(),
                 Time = lead.Time,
                 Plan = plan.Key,
                 Postgres = postgres.Count > 0 ? lead : null,

@@ -26,6 +26,9 @@ internal sealed record ConfigRestoreOptions
     /// <summary>Only these kinds.</summary>
     public KindFilter Kinds { get; init; } = KindFilter.All;
 
+    /// <summary>Only objects with these labels.</summary>
+    public LabelSelector Selector { get; init; } = LabelSelector.All;
+
     /// <summary>Only these steps; null for all. The order is always the same.</summary>
     public IReadOnlySet<RestorePhase>? Phases { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class ConfigRewriter
     {
         var kept = new List<ConfigObject>();
         var skipped = new List<(ConfigObject, string)>();
-        foreach (var one in Objects.Where(o => options.Kinds.Selects(o.Key)))
+        foreach (var one in Objects.Where(o => options.Kinds.Selects(o.Key) && options.Selector.Selects(o)))
         {
             if (WhyNot(one) is { } reason)
             {
