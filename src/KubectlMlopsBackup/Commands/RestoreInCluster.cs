@@ -53,14 +53,14 @@ internal static class RestoreInCluster
         }
 
         var job = dryRun ? AgentJobs.Compare(verb.Installed.Spec, arguments) : AgentJobs.Restore(verb.Installed.Spec, arguments);
-        async Task<JobView> StartAsync(CancellationToken token)
+        async Task<JobView> StartAsync((string Key, string Value)? mark, CancellationToken token)
         {
             if (target is not null)
             {
                 await target.PrepareAsync(token);
             }
 
-            var started = await verb.Run.StartAsync(job, token);
+            var started = await verb.Run.StartAsync(job, token, mark);
             if (target is not null)
             {
                 await target.GiveToAsync(started, token);
@@ -72,7 +72,7 @@ internal static class RestoreInCluster
         if (dryRun)
         {
             await CheckAsync(target, cancellationToken);
-            var (code, outcome) = await verb.FollowAsync(await StartAsync(cancellationToken), LocalJson.Default.RestoreOutcome, cancellationToken);
+            var (code, outcome) = await verb.FollowAsync(await StartAsync(null, cancellationToken), LocalJson.Default.RestoreOutcome, cancellationToken);
             if (outcome is not null)
             {
                 Print(context, outcome);
@@ -96,7 +96,7 @@ internal static class RestoreInCluster
 
         await CheckAsync(target, cancellationToken);
         await VerbContext.ConfirmAsync([What(verb, workloads, only, target is null ? null : source)], parsed.GetValue(yes), cancellationToken);
-        return await GuardAsync(verb, platform, context, StartAsync, cancellationToken);
+        return await GuardAsync(verb, platform, context, token => StartAsync(platform.Mark, token), takenUp: false, cancellationToken);
     }
 
     private static TargetNamespace EnterTarget(InClusterVerb verb, string name, Component? only, string? to)
@@ -112,15 +112,14 @@ internal static class RestoreInCluster
     private static async Task<ExitCode> FinishAsync(
         InClusterVerb verb, PlatformRestore platform, VerbContext context, bool abort, CancellationToken cancellationToken)
     {
-        var newest = await platform.NewestAsync(cancellationToken);
-        var stopped = await platform.IsStoppedAsync(cancellationToken);
-        if (!stopped && (newest is null || newest.End is not null))
+        var (stopped, job) = await platform.TakeUpAsync(cancellationToken);
+        if (!stopped && job is null or { End: not null })
         {
             throw new UserError(
                 $"there is no restore to {(abort ? "abort" : "resume")}: none runs, and no workload was left stopped", null, ExitCode.Usage);
         }
 
-        if (abort || newest is null)
+        if (abort)
         {
             foreach (var running in await platform.RunningAsync(cancellationToken))
             {
@@ -131,11 +130,19 @@ internal static class RestoreInCluster
             return await platform.StartAsync(cancellationToken) ? ExitCode.Done : ExitCode.Failed;
         }
 
-        return await GuardAsync(verb, platform, context, _ => Task.FromResult(newest), cancellationToken);
+        if (job is null)
+        {
+            var back = await platform.StartAsync(cancellationToken);
+            throw new UserError(
+                $"the restore was lost sight of before its Job began, so nothing was restored; the platform is {(back ? "started again as it was" : "not back: see above")}",
+                "restore again");
+        }
+
+        return await GuardAsync(verb, platform, context, _ => Task.FromResult(job), takenUp: true, cancellationToken);
     }
 
     private static async Task<ExitCode> GuardAsync(
-        InClusterVerb verb, PlatformRestore platform, VerbContext context, Func<CancellationToken, Task<JobView>> start, CancellationToken cancellationToken)
+        InClusterVerb verb, PlatformRestore platform, VerbContext context, Func<CancellationToken, Task<JobView>> start, bool takenUp, CancellationToken cancellationToken)
     {
         var began = context.Clock.GetTimestamp();
         RestoreOutcome? outcome = null;
@@ -147,6 +154,7 @@ internal static class RestoreInCluster
                     (var ended, outcome) = await verb.FollowAsync(await start(token), LocalJson.Default.RestoreOutcome, token);
                     return ended;
                 },
+                takenUp,
                 cancellationToken);
             var restored = new RestoredPlatform
             {

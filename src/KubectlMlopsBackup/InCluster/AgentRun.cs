@@ -30,12 +30,18 @@ internal sealed class AgentRun(ClusterApi api, InstalledPlan installed)
     }
 
     /// <summary>Of the installed plan, with the installed version's image.</summary>
-    public Task<JobView> StartAsync(AgentJob job, CancellationToken cancellationToken)
+    /// <param name="annotation">By which it is found again; null for none.</param>
+    public Task<JobView> StartAsync(AgentJob job, CancellationToken cancellationToken, (string Key, string Value)? annotation = null)
     {
         var template = YamlTree.Parse(ManifestRenderer.OnRequest(installed.Plan, installed.Options, job).Yaml);
         var made = JobTemplate.ToJob(template, JobTemplate.Name(job.Name), []);
         // Nobody's history limits hold for it.
         made["spec"]!["ttlSecondsAfterFinished"] = 24 * 60 * 60;
+        if (annotation is var (key, value))
+        {
+            (made["metadata"]!["annotations"] ??= new JsonObject())[key] = value;
+        }
+
         return CreateAsync(made, cancellationToken);
     }
 

@@ -18,6 +18,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
 
     private readonly WorkloadScaler scaler = new(api, installed.Namespace, clock);
     private readonly List<PlatformStep> steps = [];
+    private string id = Guid.NewGuid().ToString("N")[..12];
 
     private string RestoreSelector => $"{installed.Selector},app.kubernetes.io/component=restore";
 
@@ -27,37 +28,49 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     public async Task<IReadOnlyList<JobView>> RunningAsync(CancellationToken cancellationToken) =>
         [.. (await JobsAsync(cancellationToken)).Where(j => j.End is null)];
 
-    /// <summary>The newest restore Job; null where there is none.</summary>
-    public async Task<JobView?> NewestAsync(CancellationToken cancellationToken) =>
-        (await JobsAsync(cancellationToken)).MaxBy(j => j.Metadata.CreationTimestamp);
+    /// <summary>What the Job of this restore is annotated with.</summary>
+    public (string Key, string Value) Mark => (WorkloadScaler.StoppedFor, id);
 
-    /// <summary>Whether an earlier restore has left workloads stopped.</summary>
-    public async Task<bool> IsStoppedAsync(CancellationToken cancellationToken)
+    /// <summary>Takes up what another process has left.</summary>
+    /// <returns>Whether workloads are stopped; and the restore's Job: null where there is none, since it did not come that far.</returns>
+    public async Task<(bool Stopped, JobView? Job)> TakeUpAsync(CancellationToken cancellationToken)
     {
+        var stopped = false;
+        string? stoppedFor = null;
         foreach (var workload in workloads)
         {
             if (await scaler.FindAsync(workload, cancellationToken) is { } found && WorkloadScaler.Remembered(found) is not null)
             {
-                return true;
+                stopped = true;
+                stoppedFor ??= found.Metadata.Annotation(WorkloadScaler.StoppedFor);
             }
         }
 
-        return false;
+        id = stoppedFor ?? id;
+        var jobs = await JobsAsync(cancellationToken);
+        return (stopped, jobs.Where(j => stoppedFor is null || j.Metadata.Annotation(WorkloadScaler.StoppedFor) == stoppedFor).MaxBy(j => j.Metadata.CreationTimestamp));
     }
 
     /// <param name="restore">Runs the Job to its end.</param>
+    /// <param name="takenUp">The Job is there already: another process has stopped the workloads.</param>
     /// <exception cref="JobLeftException">Ctrl-C, and the Job goes on: the workloads stay stopped.</exception>
-    public async Task<ExitCode> RunAsync(Func<CancellationToken, Task<ExitCode>> restore, CancellationToken cancellationToken)
+    public async Task<ExitCode> RunAsync(Func<CancellationToken, Task<ExitCode>> restore, bool takenUp, CancellationToken cancellationToken)
     {
         var code = ExitCode.Failed;
         try
         {
+            var early = takenUp ? await StartedMeanwhileAsync(cancellationToken) : null;
             foreach (var workload in workloads)
             {
                 await StepAsync($"stop {workload}", () => StopAsync(workload, cancellationToken));
             }
 
             await StepAsync("restore", async () => (code = await restore(cancellationToken)) is ExitCode.Done or ExitCode.Incomplete ? null : $"exit code {(int)code}");
+            early ??= await StartedMeanwhileAsync(cancellationToken);
+            if (early is not null && !await TryStepAsync("keep it stopped", () => throw early) && code is ExitCode.Done or ExitCode.Incomplete)
+            {
+                code = ExitCode.Failed;
+            }
         }
         catch (JobLeftException e) when (e.Runs)
         {
@@ -114,6 +127,22 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         return back;
     }
 
+    /// <summary>A controller that heals by itself (Argo CD, Flux, an operator) undoes the stopping: the platform then writes into what is being restored.</summary>
+    private async Task<UserError?> StartedMeanwhileAsync(CancellationToken cancellationToken)
+    {
+        foreach (var workload in workloads)
+        {
+            if (await scaler.FindAsync(workload, cancellationToken) is { Replicas: > 0 })
+            {
+                return new UserError(
+                    $"{workload} was started by somebody else while it was restored: what it wrote meanwhile stands among what was restored",
+                    "keep its owner from it (Argo CD and Flux: suspend the application), then restore again");
+            }
+        }
+
+        return null;
+    }
+
     private async Task<string?> WaitQuietAsync(CancellationToken cancellationToken)
     {
         await scaler.WaitPodsEndedAsync(
@@ -127,7 +156,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
 
     private async Task<string?> StopAsync(Workload workload, CancellationToken cancellationToken)
     {
-        if (await scaler.StopAsync(workload, cancellationToken) is not { } count)
+        if (await scaler.StopAsync(workload, id, cancellationToken) is not { } count)
         {
             return "is not there";
         }
@@ -146,7 +175,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         }
         catch (Exception e) when (e is not JobLeftException)
         {
-            Add(name, began, e.Message, failed: true);
+            Add(name, began, e is UserError { Fix: { } fix } ? $"{e.Message}; {fix}" : e.Message, failed: true);
             throw;
         }
     }

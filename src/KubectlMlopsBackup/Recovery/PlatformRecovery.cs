@@ -109,7 +109,7 @@ internal sealed class PlatformRecovery(
         var scaler = new WorkloadScaler(api, settings.Namespace, clock);
         foreach (var workload in groups.Application.Concat(groups.Mlflow))
         {
-            await scaler.StopAsync(workload, cancellationToken);
+            await scaler.StopAsync(workload, null, cancellationToken);
             await scaler.WaitStoppedAsync(workload, Stop, cancellationToken);
         }
     }

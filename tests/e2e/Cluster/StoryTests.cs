@@ -98,11 +98,7 @@ public sealed class StoryTests(ClusterFixture cluster)
         await ns.DoneAsync("backup", "all");
         await ClusterPlatform.SqlAsync(ns, Break);
 
-        using (var laptop = ns.Start("restore", "all", "--yes"))
-        {
-            await UntilAsync(async () => (await ns.KubectlAsync("get", "jobs", "-l", "app.kubernetes.io/component=restore", "-o", "name")).Length > 0);
-            laptop.Kill();
-        }
+        await LoseSightOfARestoreAsync(ns);
 
         Assert.Equal("0", await ns.KubectlAsync("get", "deployment", "mlflow-server", "-o", "jsonpath={.spec.replicas}"));
         await ns.DoneAsync("restore", "--resume");
@@ -110,6 +106,28 @@ public sealed class StoryTests(ClusterFixture cluster)
         Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
         await RunsAsBeforeAsync(ns);
         (await ns.RunAsync("restore", "--resume")).Expect(ExitCode.Usage).Says("no restore to resume");
+
+        // What a controller does that heals by itself.
+        await LoseSightOfARestoreAsync(ns);
+        await ns.KubectlAsync("scale", "deployment/churn-api", "--replicas=1");
+        (await ns.RunAsync("restore", "--resume")).Expect(ExitCode.Failed).Says("deployment/churn-api was started by somebody else while it was restored");
+
+        // A laptop that was lost between the stopping and the Job: the restores before it are not taken for this one.
+        await ns.KubectlAsync("annotate", "deployment/churn-api", "mlopsbackup.io/replicas-before=1", "mlopsbackup.io/restore=another");
+        await ns.KubectlAsync("scale", "deployment/churn-api", "--replicas=0");
+        (await ns.RunAsync("restore", "--resume")).Expect(ExitCode.Failed).SaysWithFix("nothing was restored", "restore again");
+        await RunsAsBeforeAsync(ns);
+    }
+
+    private static async Task LoseSightOfARestoreAsync(TestNamespace ns)
+    {
+        var before = await RestoresAsync();
+        using var laptop = ns.Start("restore", "all", "--yes");
+        await UntilAsync(async () => await RestoresAsync() > before);
+        laptop.Kill();
+
+        async Task<int> RestoresAsync() => (await ns.KubectlAsync("get", "jobs", "-l", "app.kubernetes.io/component=restore", "-o", "name"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 
     [Fact]

@@ -14,28 +14,38 @@ internal sealed class WorkloadScaler(ClusterApi api, string ns, TimeProvider clo
     public const string Before = "mlopsbackup.io/replicas-before";
     public const string StoppedAt = "mlopsbackup.io/stopped-at";
 
+    /// <summary>The restore that it was stopped for; its Job has the same annotation.</summary>
+    public const string StoppedFor = "mlopsbackup.io/restore";
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <returns>Null where it is not there.</returns>
     public Task<WorkloadView?> FindAsync(Workload workload, CancellationToken cancellationToken) =>
         api.FindAsync(workload.Resource, ns, workload.Name, ClusterJson.Default.WorkloadView, cancellationToken);
 
+    /// <param name="stoppedFor">The restore's own name; null where its Jobs are known otherwise.</param>
     /// <returns>How many replicas it had, an earlier stop's memory first; null where it is not there.</returns>
-    public async Task<int?> StopAsync(Workload workload, CancellationToken cancellationToken)
+    public async Task<int?> StopAsync(Workload workload, string? stoppedFor, CancellationToken cancellationToken)
     {
         if (await FindAsync(workload, cancellationToken) is not { } now)
         {
             return null;
         }
 
-        if (Remembered(now) is { } before && now.Replicas == 0)
+        if (Remembered(now) is { } before && now.Replicas == 0 && now.Metadata.Annotation(StoppedFor) == stoppedFor)
         {
             return before;
         }
 
         // Stopped by its owner: it was not running, and is not to run afterwards.
         var count = now.Replicas > 0 ? now.Replicas : Remembered(now) ?? 0;
-        await PatchAsync(workload, now, 0, count.ToString(CultureInfo.InvariantCulture), $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}", cancellationToken);
+        var annotations = new JsonObject
+        {
+            [Before] = count.ToString(CultureInfo.InvariantCulture),
+            [StoppedAt] = $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}",
+            [StoppedFor] = stoppedFor,
+        };
+        await PatchAsync(workload, now, 0, annotations, cancellationToken);
         return count;
     }
 
@@ -49,9 +59,12 @@ internal sealed class WorkloadScaler(ClusterApi api, string ns, TimeProvider clo
 
         // Somebody has scaled it since: that is the newer wish.
         var count = now.Replicas > 0 ? now.Replicas : before;
-        await PatchAsync(workload, now, count, null, null, cancellationToken);
+        await PatchAsync(workload, now, count, Forgotten(), cancellationToken);
         return count;
     }
+
+    /// <summary>A merge patch that takes the memory away.</summary>
+    public static JsonObject Forgotten() => new() { [Before] = null, [StoppedAt] = null, [StoppedFor] = null };
 
     public static int? Remembered(WorkloadView workload) =>
         int.TryParse(workload.Metadata.Annotation(Before), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
@@ -101,8 +114,7 @@ internal sealed class WorkloadScaler(ClusterApi api, string ns, TimeProvider clo
         }
     }
 
-    /// <param name="before">Null takes the memory away.</param>
-    private Task<JsonObject> PatchAsync(Workload workload, WorkloadView now, int replicas, string? before, string? stoppedAt, CancellationToken cancellationToken) => api.MergeAsync(
+    private Task<JsonObject> PatchAsync(Workload workload, WorkloadView now, int replicas, JsonObject annotations, CancellationToken cancellationToken) => api.MergeAsync(
         workload.Resource,
         ns,
         workload.Name,
@@ -113,7 +125,7 @@ internal sealed class WorkloadScaler(ClusterApi api, string ns, TimeProvider clo
             {
                 // Of what was read: somebody else's change in between is a conflict, not overwritten.
                 ["resourceVersion"] = now.Metadata.ResourceVersion,
-                ["annotations"] = new JsonObject { [Before] = before, [StoppedAt] = stoppedAt },
+                ["annotations"] = annotations,
             },
             ["spec"] = new JsonObject { ["replicas"] = replicas },
         },

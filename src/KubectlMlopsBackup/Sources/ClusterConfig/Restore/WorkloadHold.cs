@@ -102,6 +102,7 @@ internal static class WorkloadHold
         var metadata = body.Made("metadata");
         metadata.Drop("annotations", WorkloadScaler.Before);
         metadata.Drop("annotations", WorkloadScaler.StoppedAt);
+        metadata.Drop("annotations", WorkloadScaler.StoppedFor);
     }
 
     /// <summary>Starts all that is held in a namespace, as it was.</summary>
@@ -153,7 +154,7 @@ internal static class WorkloadHold
         {
             // Of what was read: somebody else's change in between is a conflict, not overwritten.
             ["resourceVersion"] = live.At("metadata", "resourceVersion")?.DeepClone(),
-            ["annotations"] = new JsonObject { [WorkloadScaler.Before] = null, [WorkloadScaler.StoppedAt] = null },
+            ["annotations"] = WorkloadScaler.Forgotten(),
         },
         ["spec"] = kind switch
         {
