@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KubectlMlopsBackup.Cluster.Access;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Target;
@@ -34,13 +35,18 @@ internal static class DrillCommand
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        if (context.IsLocal)
+        if (context.IsLocal && !ClusterAccess.IsPod)
         {
             throw new UserError("a drill needs a cluster", "leave out --local; on one machine, restore elsewhere: restore --to DIR --to-database NAME", ExitCode.Usage);
         }
 
         var files = RecoveryOutput.Files(parsed.GetValue(RecoveryOptions.Report) ?? []);
         var point = RecoveryOptions.Read(parsed, parsed.GetValue(Random));
+        if (context.IsLocal)
+        {
+            return await ScheduledDrill.RunAsync(context, point, files, InClusterVerb.StartTime(parsed), cancellationToken);
+        }
+
         using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
         if (parsed.GetValue(Clean))
         {

@@ -9,7 +9,7 @@ namespace KubectlMlopsBackup.Commands;
 /// <summary>After a verb that ran in this process: tells those whom the plan names how it ended.</summary>
 internal static class RunNotice
 {
-    private static readonly string[] Told = ["backup", "verify", "prune", "mirror", "restore", "report save"];
+    private static readonly string[] Told = ["backup", "verify", "prune", "mirror", "restore", "report save", "drill"];
 
     /// <param name="failure">What it threw; null where it came to its end.</param>
     public static async Task SendAsync(ParseResult parsed, VerbContext context, ExitCode code, Exception? failure, TimeSpan took)

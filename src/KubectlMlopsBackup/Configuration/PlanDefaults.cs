@@ -31,6 +31,9 @@ internal static class PlanDefaults
     public const string PrometheusQuery = "up";
     public const string WorkloadTimeout = "15m";
     public const string DrillNamespace = "dr-test";
+
+    /// <summary>What <c>init</c> proposes: the first day of each quarter, after the night's backups.</summary>
+    public const string DrillSchedule = "0 6 1 1,4,7,10 *";
     public const string DrillCpu = "16";
     public const string DrillMemory = "64Gi";
     public const string DrillStorage = "1Ti";

@@ -236,6 +236,7 @@ internal static class PlanShape
             "drill",
             Map,
             new PlanField("namespace", Text),
+            new PlanField("schedule", Text),
             new PlanField("cpu", Text),
             new PlanField("memory", Text),
             new PlanField("storage", Text)),

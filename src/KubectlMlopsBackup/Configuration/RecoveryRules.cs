@@ -23,6 +23,7 @@ internal static class RecoveryRules
             problems.Add($"{Section}.drill.namespace", recovery.Drill.Namespace, "another namespace than the platform's own: a drill makes and deletes it");
         }
 
+        ScheduleRules.Check($"{Section}.drill.schedule", recovery.Drill.Schedule, plan.Spec.TimeZone, null, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.cpu", recovery.Drill.Cpu, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.memory", recovery.Drill.Memory, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.storage", recovery.Drill.Storage, problems);

@@ -10,6 +10,7 @@ internal static class AgentJobs
     public const string RestoreAccount = "restore-sa";
     public const string PruneAccount = "prune-sa";
     public const string ConfigAccount = "config-sa";
+    public const string DrillAccount = "drill-sa";
 
     public const string RepositoryInit = "repository-init";
     public const string PostgresBackup = "postgres-backup";
@@ -18,6 +19,7 @@ internal static class AgentJobs
     public const string Verify = "backup-verify";
     public const string PlatformCheck = "platform-check";
     public const string Prune = "backup-prune";
+    public const string Drill = "drill";
 
     /// <summary>The variable with the uid of the pod's Job: the template of a CronJob does not know it.</summary>
     public const string RunVariable = "MLOPSBACKUP_SHARE_RUN";
@@ -125,6 +127,23 @@ internal static class AgentJobs
                 Schedule = schedule,
                 Arguments = Arguments("prune"),
                 ActiveDeadline = deadline.Verify,
+            };
+        }
+
+        if (spec.Recovery.Drill.Schedule is { } drill)
+        {
+            yield return new AgentJob
+            {
+                Name = Drill,
+                Notifies = true,
+                ServiceAccount = DrillAccount,
+                Schedule = drill,
+                Arguments = Arguments("drill"),
+                // One that misses the RTO is to say by how much, and to clean up.
+                ActiveDeadline = $"{Math.Ceiling(spec.Recovery.RtoDuration().TotalHours * 2) + 1:0}h",
+                ReadsCluster = true,
+                // What failed is to be looked at, and was reported.
+                Retries = 0,
             };
         }
     }

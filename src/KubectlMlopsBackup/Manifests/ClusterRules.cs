@@ -42,6 +42,26 @@ internal static class ClusterRules
         }
 
         CheckSchedules(spec, problems);
+        CheckDrill(spec, problems);
+    }
+
+    /// <summary>A schedule that could only ever fail is said at once, and not by its first run.</summary>
+    private static void CheckDrill(PlanSpec spec, PlanProblems problems)
+    {
+        if (spec.Recovery.Drill.Schedule is null)
+        {
+            return;
+        }
+
+        if (spec.Config is null)
+        {
+            problems.Add("spec.recovery.drill.schedule", "wants spec.config beside it: a drill rebuilds the platform from the backup of its configuration");
+        }
+
+        if (!spec.Repositories.Exists(r => r.S3 is not null))
+        {
+            problems.Add("spec.recovery.drill.schedule", "wants a repository in S3 (spec.repositories): pods of the scratch namespace cannot have this one's volume");
+        }
     }
 
     private static void CheckPostgres(PostgresSpec postgres, PlanProblems problems)

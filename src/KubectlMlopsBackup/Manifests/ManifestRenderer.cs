@@ -37,6 +37,11 @@ internal static class ManifestRenderer
             manifests.AddRange(ConfigManifests.Of(plan, config, objects, ns));
         }
 
+        if (plan.Spec.Recovery.Drill.Schedule is not null)
+        {
+            manifests.AddRange(DrillScheduleManifests.Of(plan, objects, ns));
+        }
+
         foreach (var repository in plan.Spec.Repositories)
         {
             if (repository.Volume is { Create: true } volume)

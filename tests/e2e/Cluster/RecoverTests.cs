@@ -42,6 +42,15 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await DrillAsync(ns);
     }
 
+    [Fact]
+    public async Task A_scheduled_drill_passes_with_rights_for_its_own_namespaces_only()
+    {
+        await using var bucket = await ClusterBucket.CreateAsync();
+        await using var ns = await PlatformAsync(bucket);
+        await ns.DoneAsync("backup", "all");
+        await ScheduledDrillAsync(ns, bucket);
+    }
+
     /// <summary>What a recovery has put back is this program's own, as if it had been installed: another plan goes over it, and takes away what it lacks.</summary>
     private async Task ReinstallAsync(TestNamespace ns, ClusterBucket bucket)
     {
@@ -96,6 +105,60 @@ public sealed class RecoverTests(ClusterFixture cluster)
         // The one that was there stays; what was left, and what was made, is gone.
         await UntilAsync(async () => (await cluster.KubectlAsync(["get", "namespaces", "-o", "name"])).Split('\n').Count(n => n.StartsWith($"namespace/{ns.Name}", StringComparison.Ordinal)) == 2);
         await cluster.KubectlAsync(["delete", "namespace", taken, "--wait=false"]);
+    }
+
+    /// <summary>By the CronJob's own account, which can do nothing else.</summary>
+    private async Task ScheduledDrillAsync(TestNamespace ns, ClusterBucket bucket)
+    {
+        var scratch = $"{ns.Name}-sd";
+        var before = (await ns.DoneAsync("report", "list", "-o", "json")).Json.GetArrayLength();
+        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p.Replace(
+            "  encryption:\n", $"  recovery: {{drill: {{namespace: {scratch}, schedule: \"0 6 1 1,4,7,10 *\"}}}}\n  encryption:\n", StringComparison.Ordinal)));
+        try
+        {
+            await ns.KubectlAsync("create", "job", "--from=cronjob/drill", "drill-now");
+            await RefusedAsync(ns, scratch);
+            await UntilAsync(async () => (await ns.KubectlAsync("get", "job", "drill-now", "-o", "jsonpath={.status.conditions[*].type}")) is var ends
+                && (ends.Contains("Complete", StringComparison.Ordinal) || ends.Contains("Failed", StringComparison.Ordinal)));
+
+            var log = await ns.KubectlAsync("logs", "job/drill-now");
+            Assert.True((await ns.KubectlAsync("get", "job", "drill-now", "-o", "jsonpath={.status.succeeded}")) == "1", log);
+            var reports = (await ns.DoneAsync("report", "list", "-o", "json")).Json;
+            Assert.Equal(before + 1, reports.GetArrayLength());
+            Assert.Equal("drill passed", $"{reports[before].GetProperty("kind").GetString()} {reports[before].GetProperty("verdict").GetString()}");
+            Assert.Equal("", await cluster.KubectlAsync(["get", "namespace", scratch, "--ignore-not-found", "-o", "name"]));
+        }
+        finally
+        {
+            await ns.RunAsync("uninstall", "--purge-backups", "--confirm", "mlops-platform", "--force");
+        }
+
+        // What it had outside of the namespace is gone with it.
+        Assert.DoesNotContain($"mlopsbackup-drill-{ns.Name}", await cluster.KubectlAsync(["get", "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding", "-o", "name"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>What its roles alone would allow, and what they do not.</summary>
+    private async Task RefusedAsync(TestNamespace ns, string scratch)
+    {
+        var account = $"system:serviceaccount:{ns.Name}:drill-sa";
+        string Namespace(string name, string labels) => $$"""{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "{{name}}", "labels": {{{labels}}} } }""";
+        var labels = $"\"mlopsbackup.io/drill-of\": \"{ns.Name}\", \"pod-security.kubernetes.io/enforce\": \"baseline\"";
+        async Task<string> TryAsync(string what, params string[] arguments)
+        {
+            var refused = await cluster.TryKubectlAsync([.. arguments, "--as", account], what);
+            Assert.NotEqual(0, refused.Code);
+            return refused.Error;
+        }
+
+        Assert.Contains("of its own name", await TryAsync(Namespace($"{ns.Name}-evil", labels), "create", "-f", "-"), StringComparison.Ordinal);
+        Assert.Contains("of its own name", await TryAsync(Namespace($"{scratch}-x", $"\"mlopsbackup.io/drill-of\": \"{ns.Name}\""), "create", "-f", "-"), StringComparison.Ordinal);
+        Assert.Contains("no namespaces but those of its drills", await TryAsync("", "delete", "namespace", ns.Name), StringComparison.Ordinal);
+        Assert.Contains("no namespaces but those of its drills", await TryAsync("", "label", "namespace", ns.Name, $"mlopsbackup.io/drill-of={ns.Name}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "in no namespaces but those of its drills",
+            await TryAsync("", "-n", ns.Name, "create", "rolebinding", "me", $"--clusterrole=mlopsbackup-drill-{ns.Name}.scratch", $"--serviceaccount={ns.Name}:drill-sa"), StringComparison.Ordinal);
+        Assert.Contains("forbidden", await TryAsync("", "-n", ns.Name, "create", "rolebinding", "me", "--clusterrole=admin", $"--serviceaccount={ns.Name}:drill-sa"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("forbidden", await TryAsync("", "-n", ns.Name, "get", "secrets"), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Machines that do other things at the same time are slower: only what is far off is a failure here.</summary>

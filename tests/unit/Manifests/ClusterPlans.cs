@@ -72,6 +72,26 @@ internal static class ClusterPlans
             passphraseSecret: {name: backup-passphrase, key: passphrase}
         """;
 
+    public const string Drill = """
+        apiVersion: mlopsbackup.io/v1
+        kind: BackupPlan
+        metadata: {name: mlops-platform}
+        spec:
+          postgres:
+            host: postgres
+            database: mlflow
+            user: mlflow
+            passwordSecret: {name: postgres, key: postgres-password}
+          config: {schedule: "30 3 * * *"}
+          repositories:
+            - name: offsite
+              s3: {bucket: mlops-backups, region: eu-central-1}
+          encryption:
+            passphraseSecret: {name: backup-passphrase, key: passphrase}
+          recovery:
+            drill: {schedule: "0 6 1 1,4,7,10 *"}
+        """;
+
     public static IReadOnlyList<Manifest> Render(string yaml, string? ns = "mlops") =>
         ManifestRenderer.Render(Plans.Load(yaml), new ManifestOptions("plan.yaml", yaml, ns, "1.2.3"));
 

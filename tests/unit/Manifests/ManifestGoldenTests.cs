@@ -13,6 +13,7 @@ public sealed class ManifestGoldenTests
     [InlineData("s3", ClusterPlans.S3)]
     [InlineData("parallel", ClusterPlans.Parallel)]
     [InlineData("config", ClusterPlans.Config)]
+    [InlineData("drill", ClusterPlans.Drill)]
     public void Manifests_are_as_they_were(string name, string plan)
     {
         var file = Path.Combine(Path.GetDirectoryName(ThisFile())!, "golden", $"{name}.yaml");

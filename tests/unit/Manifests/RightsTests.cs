@@ -45,6 +45,30 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void The_account_of_drills_has_rights_of_its_own_and_is_held_to_its_namespaces_before_it_has_any()
+    {
+        var manifests = ClusterPlans.Render(ClusterPlans.Drill).ToList();
+        int At(string kind, string name) => manifests.FindIndex(m => m.Kind == kind && m.Name == name);
+
+        Assert.Equal([AgentJobs.Drill], Code(Row(AgentJobs.DrillAccount)[3]));
+        Assert.Equal(AgentJobs.DrillAccount, AgentJobs.Of(Plans.Load(ClusterPlans.Drill).Spec).Single(j => j.Name == AgentJobs.Drill).ServiceAccount);
+        Assert.InRange(At("ValidatingAdmissionPolicyBinding", "mlopsbackup-drill-mlops"), 0, At("ClusterRoleBinding", "mlopsbackup-drill-mlops") - 1);
+        Assert.InRange(At("ValidatingAdmissionPolicy", "mlopsbackup-drill-mlops"), 0, At("ClusterRoleBinding", "mlopsbackup-drill-mlops") - 1);
+    }
+
+    [Fact]
+    public void What_a_drill_may_do_beyond_its_namespaces_is_to_make_them_and_to_read_its_plan()
+    {
+        var manifests = ClusterPlans.Render(ClusterPlans.Drill);
+        var bound = manifests.Where(m => m.Kind is "RoleBinding" or "ClusterRoleBinding" && m.Yaml.Contains($"name: {AgentJobs.DrillAccount}", StringComparison.Ordinal)).Select(m => m.Name);
+        var rules = manifests.Where(m => m.Kind is "Role" or "ClusterRole" && bound.Contains(m.Name)).SelectMany(m => YamlReading.ToJson(m.Yaml)!["rules"]!.AsArray())
+            .Select(r => $"{string.Join(',', r!["resources"]!.AsArray())}:{string.Join(',', r["verbs"]!.AsArray())}");
+
+        // The role of the scratch namespace is bound by the drill alone, there.
+        Assert.Equal(["clusterroles:bind", "configmaps:get", "namespaces:create,delete,get,list,patch", "rolebindings:create"], rules.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Verbs_in_the_table_run_with_the_account_that_it_says()
     {
         var spec = Plans.Load(Plans.Cluster).Spec;

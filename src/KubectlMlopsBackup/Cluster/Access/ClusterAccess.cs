@@ -15,6 +15,9 @@ internal sealed class ClusterAccess
         User = user;
     }
 
+    /// <summary>Whether this process runs in a pod that has an account at the API server.</summary>
+    public static bool IsPod => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST")) && File.Exists(Path.Combine(AccountFolder, "token"));
+
     /// <summary>For messages; null in a pod.</summary>
     public string? Context { get; }
 

@@ -23,6 +23,10 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     public static readonly ApiResource ClusterRoleBindings = new(Rbac, "v1", "clusterrolebindings", "ClusterRoleBinding", Namespaced: false);
     public static readonly ApiResource ResourceQuotas = new("", "v1", "resourcequotas", "ResourceQuota");
     public static readonly ApiResource LimitRanges = new("", "v1", "limitranges", "LimitRange");
+    public static readonly ApiResource AdmissionPolicies = new("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", Namespaced: false);
+    public static readonly ApiResource AdmissionPolicyBindings = new(
+        "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", Namespaced: false);
+
     public static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", Namespaced: false);
 
     public static readonly ApiResource PrometheusRules = new("monitoring.coreos.com", "v1", "prometheusrules", "PrometheusRule");
@@ -37,6 +41,7 @@ internal sealed record ApiResource(string Group, string Version, string Plural, 
     [
         Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, Claims, Namespaces,
         Deployments, StatefulSets, Jobs, CronJobs, NetworkPolicies, ResourceQuotas, LimitRanges, StorageClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        AdmissionPolicies, AdmissionPolicyBindings,
     ];
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";

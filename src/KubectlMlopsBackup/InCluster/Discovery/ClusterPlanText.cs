@@ -28,6 +28,7 @@ internal static class ClusterPlanText
             ["passphraseSecret"] = PlatformFinder.PassphraseSecret,
             ["passphraseKey"] = PlatformFinder.PassphraseKey,
             ["version"] = options.Version,
+            ["drillSchedule"] = PlanDefaults.DrillSchedule,
             ["affinity"] = found.AffinityLabels is { } labels ? ObjectModel.Pairs(new Dictionary<string, string>(labels.Value, StringComparer.Ordinal)) : null,
             ["affinityNote"] = Note(found.AffinityLabels?.Note),
             ["runAsUser"] = Number(found.RunAsUser?.Value),

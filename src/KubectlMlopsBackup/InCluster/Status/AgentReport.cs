@@ -37,6 +37,11 @@ internal static class AgentReport
                 .Select(m => $"not mirrored to {Text(m, "repository")}: {Text(m, "error")}"));
             causes.AddRange(Items(part, "prunes").Where(p => Text(p, "error") is not null)
                 .Select(p => $"not pruned: {Text(p, "repository")}: {Text(p, "error")}"));
+            if (Text(part, "cause") is { } cause)
+            {
+                causes.Add(cause);
+            }
+
             if (Damages(part) is { } damages)
             {
                 causes.Add(damages);

@@ -51,6 +51,7 @@ internal static class TargetPlan
 
         // The configuration is read by who recovers, not by a Job there.
         copy.Spec.Config = null;
+        copy.Spec.Recovery.Drill.Schedule = null;
         CheckArtifacts(copy.Spec.Artifacts?.S3, target, to);
         KeepReachable(copy.Spec, source.Namespace, target);
         return source with { Plan = copy, Namespace = target, PlanMap = MapName };
@@ -63,6 +64,7 @@ internal static class TargetPlan
         copy.Metadata.Namespace = source.Namespace;
         copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
         copy.Spec.Config = null;
+        copy.Spec.Recovery.Drill.Schedule = null;
         return source with { Plan = copy, PlanMap = MapName };
     }
 

@@ -53,6 +53,17 @@ internal static class DrillManifests
         ];
     }
 
+    /// <summary>By which a drill has rights in its own namespace.</summary>
+    public static Manifest Binding(string ns, string drill, DrillGrant grant)
+    {
+        var model = Model(DrillScheduleManifests.Name, drill);
+        model["namespace"] = Quote(ns);
+        model["role"] = Quote(grant.Role);
+        model["account"] = Quote(grant.Account);
+        model["accountNamespace"] = Quote(grant.AccountNamespace);
+        return new Manifest("RoleBinding", DrillScheduleManifests.Name, TemplateRenderer.Render("drill/rolebinding.yaml.sbn", model));
+    }
+
     private static ScriptObject Model(string name, string drill) => new() { ["name"] = Quote(name), ["drill"] = Quote(drill) };
 
     /// <summary>As narrow as a NetworkPolicy can say it: an address, a namespace, or only the port of a host that has no fixed address.</summary>

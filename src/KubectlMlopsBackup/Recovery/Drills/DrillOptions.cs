@@ -5,4 +5,5 @@ namespace KubectlMlopsBackup.Recovery.Drills;
 /// <param name="Namespace">The scratch namespace's name, or the beginning of it where that is taken.</param>
 /// <param name="Keep">Leave it there afterwards.</param>
 /// <param name="StartPatience">For a pod that does not start.</param>
-internal sealed record DrillOptions(string Namespace, PointSelection Point, bool Keep, TimeSpan StartPatience);
+/// <param name="Grant">Null where the caller's own rights do.</param>
+internal sealed record DrillOptions(string Namespace, PointSelection Point, bool Keep, TimeSpan StartPatience, DrillGrant? Grant = null);

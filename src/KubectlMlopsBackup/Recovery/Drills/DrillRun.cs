@@ -1,9 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Local;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery.Journal;
 using KubectlMlopsBackup.Recovery.Platform;
@@ -30,6 +32,10 @@ internal sealed class DrillRun(
     private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
 
     private static readonly TimeSpan Quick = TimeSpan.FromMinutes(10);
+
+    /// <summary>For rights that were given to be known.</summary>
+    private static readonly TimeSpan Granted = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     /// <summary>For the namespace to be gone; after Ctrl-C the process has 20 seconds in all.</summary>
     private static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
@@ -132,14 +138,37 @@ internal sealed class DrillRun(
     private async Task<StepResult> MakeNamespaceAsync(CancellationToken cancellationToken)
     {
         var left = await ScratchNamespace.SweepAsync(api, installed.Namespace, kept: false, clock, cancellationToken);
-        scratch = await ScratchNamespace.CreateAsync(api, options.Namespace, installed.Namespace, id, clock, cancellationToken);
+        scratch = await ScratchNamespace.CreateAsync(
+            api, options.Namespace, installed.Namespace, id, clock, cancellationToken, options.Grant is null ? null : ScratchNamespace.LeastSecurity);
         target = Of(scratch.Name);
+        if (options.Grant is { } grant)
+        {
+            await api.CreateAsync(ApiResource.RoleBindings, scratch.Name, DrillManifests.Binding(scratch.Name, id, grant).Yaml, dryRun: false, cancellationToken);
+        }
+
         foreach (var manifest in DrillManifests.Of(scratch.Name, id, target.Plan))
         {
-            await api.ApplyAsync(ApiResource.OfKind(manifest.Kind), scratch.Name, manifest.Name, manifest.Yaml, force: false, dryRun: false, cancellationToken);
+            await ApplyAsync(scratch.Name, manifest, cancellationToken);
         }
 
         return StepResult.Done($"{scratch.Name}{(left.Count == 0 ? "" : $"; taken away what earlier drills had left: {string.Join(", ", left)}")}");
+    }
+
+    /// <summary>Rights that were given a moment ago are not known to every API server yet.</summary>
+    private async Task ApplyAsync(string ns, Manifest manifest, CancellationToken cancellationToken)
+    {
+        for (var began = clock.GetTimestamp(); ;)
+        {
+            try
+            {
+                await api.ApplyAsync(ApiResource.OfKind(manifest.Kind), ns, manifest.Name, manifest.Yaml, force: false, dryRun: false, cancellationToken);
+                return;
+            }
+            catch (ClusterException e) when (options.Grant is not null && e.Status == HttpStatusCode.Forbidden && clock.GetElapsedTime(began) < Granted)
+            {
+                await Task.Delay(Look, clock, cancellationToken);
+            }
+        }
     }
 
     /// <summary>The plan as it is for a scratch namespace: it refuses whatever would still point at the platform.</summary>

@@ -18,7 +18,11 @@ internal sealed class ScratchNamespace : IAsyncDisposable
     public const string Seen = "mlopsbackup.io/drill-seen";
     public const string Kept = "mlopsbackup.io/drill-kept";
 
+    /// <summary>Of Pod Security, for drills that run by themselves: nobody watches what would run there.</summary>
+    public const string LeastSecurity = "baseline";
+
     private const string SecurityLabels = "pod-security.kubernetes.io/";
+    private const string EnforceLabel = $"{SecurityLabels}enforce";
     private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
     private const int LongestName = 63;
 
@@ -46,12 +50,18 @@ internal sealed class ScratchNamespace : IAsyncDisposable
 
     /// <summary>Under the wanted name, or one like it where that is taken: an existing namespace is never used.</summary>
     /// <param name="source">The namespace that is rehearsed for.</param>
+    /// <param name="least">The Pod Security level where the source enforces none; null for none, too.</param>
     /// <exception cref="UserError">The two are the same.</exception>
     public static async Task<ScratchNamespace> CreateAsync(
-        ClusterApi api, string wanted, string source, string drill, TimeProvider clock, CancellationToken cancellationToken)
+        ClusterApi api, string wanted, string source, string drill, TimeProvider clock, CancellationToken cancellationToken, string? least = null)
     {
         RefuseSame(wanted, source);
         var labels = await SecurityAsync(api, source, cancellationToken);
+        if (least is not null && labels.GetValueOrDefault(EnforceLabel) is null or "privileged")
+        {
+            labels[EnforceLabel] = least;
+        }
+
         for (var name = wanted; ; name = Another(wanted))
         {
             RefuseSame(name, source);
@@ -149,7 +159,7 @@ internal sealed class ScratchNamespace : IAsyncDisposable
         $"{(wanted.Length > LongestName - 6 ? wanted[..(LongestName - 6)] : wanted)}-{RandomNumberGenerator.GetString(Letters, 5)}";
 
     /// <summary>What the pods of the platform are held to in their own namespace, they are held to here.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> SecurityAsync(ClusterApi api, string source, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> SecurityAsync(ClusterApi api, string source, CancellationToken cancellationToken)
     {
         try
         {

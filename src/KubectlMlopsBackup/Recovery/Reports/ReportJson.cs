@@ -11,5 +11,6 @@ namespace KubectlMlopsBackup.Recovery.Reports;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RecoveryReport))]
 [JsonSerializable(typeof(SavedReport))]
+[JsonSerializable(typeof(DrillOutcome))]
 [JsonSerializable(typeof(IReadOnlyList<ListedReport>))]
 internal sealed partial class ReportJson : JsonSerializerContext;

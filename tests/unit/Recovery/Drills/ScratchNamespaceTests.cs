@@ -24,6 +24,20 @@ public sealed class ScratchNamespaceTests
         Assert.Null(labels["team"]);
     }
 
+    [Theory]
+    [InlineData("{}", "baseline")]
+    [InlineData("""{"pod-security.kubernetes.io/enforce": "privileged"}""", "baseline")]
+    [InlineData("""{"pod-security.kubernetes.io/enforce": "restricted"}""", "restricted")]
+    public async Task A_drill_that_runs_by_itself_is_held_to_a_level_of_Pod_Security(string source, string level)
+    {
+        await using var cluster = await WithAsync("mlops", source);
+        using var api = await cluster.ConnectAsync("mlops");
+
+        await using var scratch = await ScratchNamespace.CreateAsync(api, "dr-test", "mlops", "abcd2345", TimeProvider.System, Token, ScratchNamespace.LeastSecurity);
+
+        Assert.Equal(level, (string)cluster.Find(ApiResource.Namespaces, null, "dr-test")!["metadata"]!["labels"]!["pod-security.kubernetes.io/enforce"]!);
+    }
+
     [Fact]
     public async Task A_namespace_that_is_there_is_never_used()
     {
