@@ -72,6 +72,7 @@ internal static class StatusCommand
         : report.Components
         .Select(c => c.Running ?? c.LastRun)
         .Append(report.Verification?.Running ?? report.Verification?.LastRun)
+        .Append(report.Drill?.Running ?? report.Drill?.LastRun)
         .OfType<RunStatus>()
         .Select(r => $"job.batch/{r.Job}");
 

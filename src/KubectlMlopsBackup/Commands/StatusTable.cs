@@ -16,8 +16,14 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
         var width = terminal.IsTerminal ? Terminal.Width() : (int?)null;
         Components(report).Write(output, wide, width);
         output.Write("\n");
+        if (report.Drill is { } drill)
+        {
+            Drill(report, drill).Write(output, wide, width);
+            output.Write("\n");
+        }
+
         Repositories(report).Write(output, wide, width);
-        foreach (var running in report.Components.Select(c => c.Running).Append(report.Verification?.Running).OfType<RunStatus>().Where(r => r.Verdict == "running"))
+        foreach (var running in report.Components.Select(c => c.Running).Append(report.Verification?.Running).Append(report.Drill?.Running).OfType<RunStatus>().Where(r => r.Verdict == "running"))
         {
             output.Write($"\nrunning: {running.Job}, for {Age(report, running.Started)}; see it with: kubectl mlopsbackup logs -f {running.Job}\n");
         }
@@ -92,6 +98,29 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
                 Schedule(v.Schedule), (v.Running ?? v.LastRun)?.Job);
         }
 
+        return table;
+    }
+
+    private static TableWriter Drill(StatusReport report, DrillStatus drill)
+    {
+        var table = new TableWriter(
+            new TableColumn("Last drill"),
+            new TableColumn("Verdict"),
+            new TableColumn("Took"),
+            new TableColumn("RTO"),
+            new TableColumn("Next drill"),
+            new TableColumn("Schedule", WideOnly: true),
+            new TableColumn("Last job", WideOnly: true));
+        table.Add(
+            Ago(report, drill.LastTime) ?? "never",
+            drill.Verdict,
+            drill.Seconds is { } seconds ? Span(seconds) : null,
+            $"{Humanize.Age(TimeSpan.FromSeconds(drill.RtoSeconds))}{(drill.Seconds is not { } took ? "" : took <= drill.RtoSeconds ? " met" : " MISSED")}",
+            drill.Running is { } running ? $"{running.Verdict} {Age(report, running.Started)}"
+            : drill.Overdue ? "OVERDUE"
+            : drill.Schedule is null ? "on request" : Next(report, drill.Schedule),
+            Schedule(drill.Schedule),
+            (drill.Running ?? drill.LastRun)?.Job);
         return table;
     }
 

@@ -26,6 +26,7 @@ internal static class ConfigManifests
             var name = target == ns ? Name : OutsideName(ns);
             var role = objects.Of(name, Component);
             role["namespace"] = ObjectModel.Quote(target);
+            role["rules"] = ConfigRights.Of(config);
             yield return new Manifest("Role", name, TemplateRenderer.Render("kubernetes/role.yaml.sbn", role), target == ns ? null : target);
             yield return Binding(objects, name, target, "RoleBinding", "Role", ns) with { Namespace = target == ns ? null : target };
         }

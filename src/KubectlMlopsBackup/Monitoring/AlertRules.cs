@@ -98,8 +98,8 @@ internal static class AlertRules
                 "MlopsBackupDrillFailed", Warning, "5m", $"{By(Metrics.DrillSuccess)} == 0",
                 "The last drill of {{ $labels.plan }} did not pass", "A recovery today would not either."),
             new(
-                "MlopsBackupDrillOverdue", Warning, "1h", $"{Age(Metrics.DrillTime)} > 7948800",
-                "The last drill of {{ $labels.plan }} was {{ $value | humanizeDuration }} ago", "That is more than a quarter of a year."),
+                "MlopsBackupDrillOverdue", Warning, "1h", $"{By(Metrics.DrillOverdue)} == 1",
+                "No drill of {{ $labels.plan }} was made when one was due", "By the schedule of the plan; without one, the last drill is more than a quarter of a year old."),
             new(
                 "MlopsBackupRtoMissed", Warning, "5m", $"{By(Metrics.DrillDuration)} > on (plan) {By(Metrics.Rto)}",
                 "The last drill of {{ $labels.plan }} took {{ $value | humanizeDuration }}", "That is longer than the RTO of the plan."),

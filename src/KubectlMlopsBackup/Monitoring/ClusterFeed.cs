@@ -3,7 +3,6 @@ using KubectlMlopsBackup.Cluster.Jobs;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Status;
-using KubectlMlopsBackup.Repository.State;
 
 namespace KubectlMlopsBackup.Monitoring;
 
@@ -25,10 +24,7 @@ internal sealed class ClusterFeed(ClusterApi api, string plan, TimeProvider cloc
         var facts = await ClusterFactsReader.ReadAsync(api, installed, clock, cancellationToken);
         var last = facts.Pods.Where(p => RunReader.Result(p) is { } result && AgentReport.HasPruned(result)).Max(Ended);
         pruned = last > pruned || pruned is null ? last ?? pruned : pruned;
-        var repositories = installed.Spec.Repositories.Select(r => r.Name).ToList();
-        var states = KnownStates.Of(facts.Pods, repositories);
-        return StatusMetrics.Of(
-            installed.Spec, ClusterStatus.Of(facts), repositories.Select(states.Seen).OfType<RepositoryState>(), pruned);
+        return StatusMetrics.Of(installed.Spec, ClusterStatus.Of(facts), pruned);
     }
 
     private static DateTimeOffset? Ended(PodView pod) => pod.Container(AgentLog.Container)?.State?.Terminated?.FinishedAt;

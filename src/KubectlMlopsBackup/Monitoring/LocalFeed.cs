@@ -11,6 +11,6 @@ internal sealed class LocalFeed(LocalPlan plan) : IStatusFeed
     public async Task<IReadOnlyList<Sample>> ReadAsync(CancellationToken cancellationToken)
     {
         var states = await LocalState.ReadAsync(plan, null, new Dictionary<string, string>(), cancellationToken);
-        return StatusMetrics.Of(plan.Spec, RepositoriesStatus.Of(plan.Plan, states, plan.Clock.GetUtcNow()), states, null);
+        return StatusMetrics.Of(plan.Spec, RepositoriesStatus.Of(plan.Plan, states, plan.Clock.GetUtcNow()), null);
     }
 }

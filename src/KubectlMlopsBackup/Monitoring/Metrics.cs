@@ -53,12 +53,14 @@ internal static class Metrics
 
     public static readonly Metric DrillTime = new("mlopsbackup_drill_timestamp_seconds", Seconds, "When the newest drill began. Not there before the first.");
     public static readonly Metric DrillSuccess = new("mlopsbackup_drill_success", null, "Whether the newest drill passed all of its checks: 1 or 0.");
+    public static readonly Metric DrillOverdue = new(
+        "mlopsbackup_drill_overdue", null, "Whether a drill was due, and none was made: 1 or 0. Without a schedule, when the newest is a quarter of a year old.");
     public static readonly Metric DrillDuration = new("mlopsbackup_drill_duration_seconds", Seconds, "How long the newest drill took: what the RTO is measured against.");
 
     public static IReadOnlyList<Metric> All { get; } =
     [
         Refreshed, RefreshOk, Rpo, Rto, LastSuccess, Size, Duration, Snapshots, Verified, RunEnded, RunExitCode, RunActive, RunWaiting, PruneSuccess,
         SchedulePresent, ScheduleSuspended, ScheduleMissed, ScheduleNext, ScheduleInterval, RepositoryReadable, RepositoryRead, RepositorySize, RepositoryRatio,
-        RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, DrillTime, DrillSuccess, DrillDuration,
+        RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, DrillTime, DrillSuccess, DrillOverdue, DrillDuration,
     ];
 }

@@ -2,21 +2,16 @@ using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster.Status;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Repository.Snapshots;
-using KubectlMlopsBackup.Repository.State;
 
 namespace KubectlMlopsBackup.Monitoring;
 
 /// <summary>A status as figures.</summary>
 internal static class StatusMetrics
 {
-    /// <summary>The kind of report that a drill leaves.</summary>
-    private const string Drill = "drill";
-
     private const string Passed = "passed";
 
-    /// <param name="states">Of the repositories: reports travel in them.</param>
     /// <param name="pruned">When a run last pruned; null where that is not known, or (with <c>--local</c>) nobody could know.</param>
-    public static IReadOnlyList<Sample> Of(PlanSpec spec, StatusReport report, IEnumerable<RepositoryState> states, DateTimeOffset? pruned)
+    public static IReadOnlyList<Sample> Of(PlanSpec spec, StatusReport report, DateTimeOffset? pruned)
     {
         var samples = new List<Sample>
         {
@@ -46,17 +41,34 @@ internal static class StatusMetrics
             Add(samples, repository);
         }
 
-        if (states.SelectMany(s => s.Reports).Where(r => r.Report == Drill).MaxBy(r => r.Time) is { } drill)
+        if (report.Drill is { } drill)
         {
-            samples.Add(new Sample(Metrics.DrillTime, Unix(drill.Time)));
-            samples.Add(new Sample(Metrics.DrillSuccess, drill.Verdict == Passed ? 1 : 0));
-            if (drill.Seconds is { } seconds)
-            {
-                samples.Add(new Sample(Metrics.DrillDuration, seconds));
-            }
+            Add(samples, drill, report);
         }
 
         return samples;
+    }
+
+    private static void Add(List<Sample> samples, DrillStatus drill, StatusReport report)
+    {
+        samples.Add(new Sample(Metrics.DrillOverdue, drill.Overdue ? 1 : 0));
+        if (report.Verification is not null && (drill.Schedule is not null || drill.LastRun is not null))
+        {
+            Run(samples, AgentJobs.Drill, null, drill.Running);
+            Schedule(samples, AgentJobs.Drill, drill.Schedule, report.Time);
+        }
+
+        if (drill.LastTime is not { } time)
+        {
+            return;
+        }
+
+        samples.Add(new Sample(Metrics.DrillTime, Unix(time)));
+        samples.Add(new Sample(Metrics.DrillSuccess, drill.Verdict == Passed ? 1 : 0));
+        if (drill.Seconds is { } seconds)
+        {
+            samples.Add(new Sample(Metrics.DrillDuration, seconds));
+        }
     }
 
     /// <summary>In Unix time; 0 for never.</summary>

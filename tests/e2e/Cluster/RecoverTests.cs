@@ -126,6 +126,8 @@ public sealed class RecoverTests(ClusterFixture cluster)
             var reports = (await ns.DoneAsync("report", "list", "-o", "json")).Json;
             Assert.Equal(before + 1, reports.GetArrayLength());
             Assert.Equal("drill passed", $"{reports[before].GetProperty("kind").GetString()} {reports[before].GetProperty("verdict").GetString()}");
+            var drill = (await ns.DoneAsync("status", "-o", "json")).Json.GetProperty("drill");
+            Assert.Equal(("passed", "drill-now", false), (drill.GetProperty("verdict").GetString(), drill.GetProperty("lastRun").GetProperty("job").GetString(), drill.GetProperty("overdue").GetBoolean()));
             Assert.Equal("", await cluster.KubectlAsync(["get", "namespace", scratch, "--ignore-not-found", "-o", "name"]));
         }
         finally
@@ -137,28 +139,31 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.DoesNotContain($"mlopsbackup-drill-{ns.Name}", await cluster.KubectlAsync(["get", "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding", "-o", "name"]), StringComparison.Ordinal);
     }
 
-    /// <summary>What its roles alone would allow, and what they do not.</summary>
+    /// <summary>What its roles alone would allow, and what they do not. Nothing is kept of it.</summary>
     private async Task RefusedAsync(TestNamespace ns, string scratch)
     {
-        var account = $"system:serviceaccount:{ns.Name}:drill-sa";
-        string Namespace(string name, string labels) => $$"""{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "{{name}}", "labels": {{{labels}}} } }""";
+        string[] account = ["--as", $"system:serviceaccount:{ns.Name}:drill-sa"];
+        string Namespace(string name, string labels) => $$"""{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "{{name}}", "labels": { {{labels}} } } }""";
         var labels = $"\"mlopsbackup.io/drill-of\": \"{ns.Name}\", \"pod-security.kubernetes.io/enforce\": \"baseline\"";
-        async Task<string> TryAsync(string what, params string[] arguments)
+        async Task RefuseAsync(string why, string? input, params string[] arguments)
         {
-            var refused = await cluster.TryKubectlAsync([.. arguments, "--as", account], what);
+            var refused = await cluster.TryKubectlAsync([.. arguments, .. account], input);
             Assert.NotEqual(0, refused.Code);
-            return refused.Error;
+            Assert.Contains(why, refused.Error, StringComparison.OrdinalIgnoreCase);
         }
 
-        Assert.Contains("of its own name", await TryAsync(Namespace($"{ns.Name}-evil", labels), "create", "-f", "-"), StringComparison.Ordinal);
-        Assert.Contains("of its own name", await TryAsync(Namespace($"{scratch}-x", $"\"mlopsbackup.io/drill-of\": \"{ns.Name}\""), "create", "-f", "-"), StringComparison.Ordinal);
-        Assert.Contains("no namespaces but those of its drills", await TryAsync("", "delete", "namespace", ns.Name), StringComparison.Ordinal);
-        Assert.Contains("no namespaces but those of its drills", await TryAsync("", "label", "namespace", ns.Name, $"mlopsbackup.io/drill-of={ns.Name}"), StringComparison.Ordinal);
-        Assert.Contains(
-            "in no namespaces but those of its drills",
-            await TryAsync("", "-n", ns.Name, "create", "rolebinding", "me", $"--clusterrole=mlopsbackup-drill-{ns.Name}.scratch", $"--serviceaccount={ns.Name}:drill-sa"), StringComparison.Ordinal);
-        Assert.Contains("forbidden", await TryAsync("", "-n", ns.Name, "create", "rolebinding", "me", "--clusterrole=admin", $"--serviceaccount={ns.Name}:drill-sa"), StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("forbidden", await TryAsync("", "-n", ns.Name, "get", "secrets"), StringComparison.OrdinalIgnoreCase);
+        // A policy counts some seconds after it was made.
+        await UntilAsync(async () => (await cluster.TryKubectlAsync(["create", "--dry-run=server", "-f", "-", .. account], Namespace($"{ns.Name}-evil", labels))).Code != 0);
+        const string Try = "--dry-run=server";
+        await RefuseAsync("of its own name", Namespace($"{ns.Name}-evil", labels), "create", Try, "-f", "-");
+        await RefuseAsync("of its own name", Namespace($"{scratch}-x", $"\"mlopsbackup.io/drill-of\": \"{ns.Name}\""), "create", Try, "-f", "-");
+        await RefuseAsync("no namespaces but those of its drills", null, "delete", Try, "namespace", ns.Name);
+        await RefuseAsync("of its own name", null, "label", Try, "namespace", ns.Name, "a=b");
+        string[] binding = ["-n", ns.Name, "create", "rolebinding", Try, "me", $"--serviceaccount={ns.Name}:drill-sa"];
+        await RefuseAsync("in no namespaces but those of its drills", null, [.. binding, $"--clusterrole=mlopsbackup-drill-{ns.Name}.scratch"]);
+        await RefuseAsync("forbidden", null, [.. binding, "--clusterrole=admin"]);
+        await RefuseAsync("forbidden", null, "-n", ns.Name, "get", "secrets");
+        Assert.Equal(0, (await cluster.TryKubectlAsync(["create", Try, "-f", "-", .. account], Namespace($"{scratch}-x", labels))).Code);
     }
 
     /// <summary>Machines that do other things at the same time are slower: only what is far off is a failure here.</summary>

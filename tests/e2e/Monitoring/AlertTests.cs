@@ -41,7 +41,7 @@ public sealed class AlertTests
         ("MlopsBackupRepositoryUnreadable", "repository_readable", "repository=\"offsite\"", 0, 21),
         ("MlopsBackupRepositoryDamaged", "repository_damaged_objects", "repository=\"local\"", 2, 21),
         ("MlopsBackupDrillFailed", "drill_success", null, 0, 21),
-        ("MlopsBackupDrillOverdue", "drill_timestamp_seconds", null, 5 * Day, 99),
+        ("MlopsBackupDrillOverdue", "drill_overdue", null, 1, 21),
         ("MlopsBackupRtoMissed", "drill_duration_seconds", null, 20_000, 21),
         ("MlopsBackupExporterDown", "exporter_refresh_timestamp_seconds", null, null, 21),
     ];

@@ -22,6 +22,7 @@ internal sealed class QuietYear
         Set("rpo_seconds", _ => Day);
         Set("rto_seconds", _ => 4 * 3600);
         Set("drill_timestamp_seconds", t => t < 5 * Day ? null : (((t - (5 * Day)) / (30 * Day) * 30) + 5) * Day);
+        Set("drill_overdue", t => t < 5 * Day ? null : 0);
         Set("drill_success", t => t < 5 * Day ? null : 1);
         Set("drill_duration_seconds", t => t < 5 * Day ? null : 3_000);
         Set("prune_last_success_timestamp_seconds", t => Last(t, 3));

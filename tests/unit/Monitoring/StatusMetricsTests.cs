@@ -55,8 +55,8 @@ public sealed class StatusMetricsTests
 
     private IReadOnlyList<Sample> Samples()
     {
-        RepositoryState[] states = [StatusWorld.InFolder() with { Reports = [new ReportState("drill", StatusWorld.At(20, 1, 0), "passed", 340), new ReportState("recover", StatusWorld.At(21, 1, 0), "passed", 7)] }];
-        world.End("mlflow-artifacts-backup", StatusWorld.At(24, 4, 0), ExitCode.Done, StatusWorld.Outcome("artifacts", StatusWorld.At(24, 3, 10), StatusWorld.InFolder() with { ContentBytes = 75 * StatusWorld.GiB, Time = StatusWorld.At(24, 3, 11) }, StatusWorld.InS3()));
-        return StatusMetrics.Of(Plans.Load(StatusWorld.Plan).Spec, world.Report(), states, null);
+        ReportState[] reports = [new ReportState("drill", StatusWorld.At(20, 1, 0), "passed", 340), new ReportState("recover", StatusWorld.At(21, 1, 0), "passed", 7)];
+        world.End("mlflow-artifacts-backup", StatusWorld.At(24, 4, 0), ExitCode.Done, StatusWorld.Outcome("artifacts", StatusWorld.At(24, 3, 10), StatusWorld.InFolder() with { ContentBytes = 75 * StatusWorld.GiB, Reports = reports, Time = StatusWorld.At(24, 3, 11) }, StatusWorld.InS3()));
+        return StatusMetrics.Of(Plans.Load(StatusWorld.Plan).Spec, world.Report(), null);
     }
 }

@@ -42,6 +42,12 @@ internal sealed class ClusterStatus
         }
 
         judge.Verification(verification);
+        var drill = Drill();
+        if (drill is not null)
+        {
+            judge.Drill(drill);
+        }
+
         var repositories = judge.Repositories(states, components);
         foreach (var repository in repositories)
         {
@@ -51,7 +57,7 @@ internal sealed class ClusterStatus
             }
         }
 
-        return judge.Report(facts.Plan.Metadata.Name, facts.Namespace, components, verification, repositories);
+        return judge.Report(facts.Plan.Metadata.Name, facts.Namespace, components, verification, repositories, drill);
     }
 
     private ComponentStatus Read(Component component, string cronJob)
@@ -90,6 +96,15 @@ internal sealed class ClusterStatus
             Running = running,
             Schedule = Schedule(AgentJobs.Verify, running),
         };
+    }
+
+    private DrillStatus? Drill()
+    {
+        var running = runs.Running(AgentJobs.Drill);
+        var seen = facts.Plan.Spec.Repositories.Select(r => states.Seen(r.Name)).OfType<RepositoryState>();
+        return DrillReader.Of(facts.Plan.Spec, seen, facts.Now, Schedule(AgentJobs.Drill, running)) is not { } drill
+            ? null
+            : drill with { LastRun = runs.Last(AgentJobs.Drill), Running = running };
     }
 
     private ScheduleStatus? Schedule(string cronJob, RunStatus? running) =>

@@ -23,6 +23,12 @@ internal static class RepositoriesStatus
             judge.Component(component);
         }
 
-        return judge.Report(plan.Metadata.Name, null, components, null, judge.Repositories(states, components));
+        var drill = DrillReader.Of(plan.Spec, read, now);
+        if (drill is not null)
+        {
+            judge.Drill(drill);
+        }
+
+        return judge.Report(plan.Metadata.Name, null, components, null, judge.Repositories(states, components), drill);
     }
 }

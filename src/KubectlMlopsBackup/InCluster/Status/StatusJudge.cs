@@ -21,6 +21,8 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     /// <summary>Of growth, that must fit.</summary>
     private const int Nights = 2;
 
+    private const string DrillSubject = "drill";
+
     /// <summary>A pod that still waits then waits in vain.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
@@ -101,6 +103,53 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         Schedule("verify", verification.Schedule, StatusSeverity.Warning, verification.LastSuccess);
     }
 
+    /// <summary>What the last rehearsal has shown, and whether the schedule for it is kept.</summary>
+    public void Drill(DrillStatus drill)
+    {
+        if (drill is { Verdict: { } verdict, LastTime: { } time } && verdict != "passed")
+        {
+            // What came back wrong, or too late, would do so in earnest; what nobody has checked is only not proven.
+            problems.Add(new StatusProblem(
+                verdict is "failed" or "missed" ? StatusSeverity.Error : StatusSeverity.Warning,
+                StatusProblemKind.DrillFailed,
+                DrillSubject,
+                $"the last one, {Humanize.Age(now - time)} ago, {DrillWord(verdict)}",
+                $"see why: kubectl mlopsbackup report show{(inCluster ? "" : " --local")}; after a change: kubectl mlopsbackup drill"));
+        }
+
+        if (drill.Overdue)
+        {
+            Warning(
+                StatusProblemKind.DrillOverdue, DrillSubject,
+                drill.LastTime is { } last ? $"the last one was {Humanize.Age(now - last)} ago, and another was due" : "one was due, and there never was one",
+                "rehearse the recovery: kubectl mlopsbackup drill");
+        }
+
+        if (spec.Recovery.Drill.Schedule is null || !inCluster)
+        {
+            return;
+        }
+
+        // One that left a report is judged by that.
+        if (drill.LastRun is { Verdict: not "complete", Ended: { } ended } && !(drill.LastTime >= drill.LastRun.Started))
+        {
+            Error(
+                StatusProblemKind.DrillFailed, DrillSubject, $"the scheduled one ended without a report {Humanize.Age(now - ended)} ago: {drill.LastRun.Cause}",
+                drill.LastRun.Fix ?? $"see: kubectl mlopsbackup logs {drill.LastRun.Job}");
+        }
+
+        Run(DrillSubject, null, drill.Running);
+        Schedule(DrillSubject, drill.Schedule, StatusSeverity.Warning, drill.LastTime);
+    }
+
+    private static string DrillWord(string verdict) => verdict switch
+    {
+        "missed" => "missed the RTO or the RPO",
+        "incomplete" => "was incomplete",
+        "cancelled" => "was cancelled",
+        _ => "failed",
+    };
+
     /// <summary>One a repository of the plan, in its order.</summary>
     public IReadOnlyList<RepositoryStatus> Repositories(KnownStates states, IReadOnlyList<ComponentStatus> components)
     {
@@ -153,7 +202,8 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     }
 
     public StatusReport Report(
-        string plan, string? ns, IReadOnlyList<ComponentStatus> components, VerificationStatus? verification, IReadOnlyList<RepositoryStatus> repositories)
+        string plan, string? ns, IReadOnlyList<ComponentStatus> components, VerificationStatus? verification, IReadOnlyList<RepositoryStatus> repositories,
+        DrillStatus? drill = null)
     {
         var safe = !problems.Exists(p => p.Severity == StatusSeverity.Error);
         return new StatusReport
@@ -166,6 +216,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             Problems = [.. problems.OrderBy(p => p.Severity).ThenBy(p => p.Kind)],
             Components = components,
             Verification = verification,
+            Drill = drill,
             Repositories = repositories,
         };
     }

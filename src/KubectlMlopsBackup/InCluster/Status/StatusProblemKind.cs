@@ -28,6 +28,10 @@ internal enum StatusProblemKind
     [JsonStringEnumMemberName("incomplete")]
     Incomplete,
 
+    /// <summary>The last drill did not pass.</summary>
+    [JsonStringEnumMemberName("drillFailed")]
+    DrillFailed,
+
     /// <summary>A Job's pod does not start.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
@@ -53,6 +57,10 @@ internal enum StatusProblemKind
 
     [JsonStringEnumMemberName("unverified")]
     Unverified,
+
+    /// <summary>No drill was made when one was due.</summary>
+    [JsonStringEnumMemberName("drillOverdue")]
+    DrillOverdue,
 
     /// <summary>A recovery point's database names artifacts that it does not have.</summary>
     [JsonStringEnumMemberName("inconsistent")]

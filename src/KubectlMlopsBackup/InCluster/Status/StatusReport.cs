@@ -27,6 +27,9 @@ internal sealed record StatusReport
     /// <summary>The scheduled verification; null with <c>--local</c>.</summary>
     public VerificationStatus? Verification { get; init; }
 
+    /// <summary>Null where the plan schedules no drills, and there was none.</summary>
+    public DrillStatus? Drill { get; init; }
+
     public required IReadOnlyList<RepositoryStatus> Repositories { get; init; }
 
     [JsonIgnore]

@@ -44,6 +44,9 @@ internal sealed class StatusWorld
 
     public DateTimeOffset Now { get; set; } = Noon;
 
+    /// <summary>The plan that is installed.</summary>
+    public string Source { get; set; } = Plan;
+
     public Dictionary<string, CronJobView> CronJobs { get; } = [];
 
     public List<JobView> Jobs { get; } = [];
@@ -126,7 +129,7 @@ internal sealed class StatusWorld
 
     public StatusReport Report() => ClusterStatus.Of(new ClusterFacts
     {
-        Plan = Plans.Load(Plan),
+        Plan = Plans.Load(Source),
         Namespace = "mlops",
         Now = Now,
         CronJobs = [.. CronJobs.Values],
