@@ -7,10 +7,12 @@ namespace KubectlMlopsBackup.Commands;
 /// <summary>Shows the report of a recovery or a drill, and writes it to files.</summary>
 internal static class RecoveryOutput
 {
-    /// <exception cref="UserError">A file's name says no format.</exception>
+    /// <summary>Asked before anything is begun: what a drill has found is not to be lost for a file's name.</summary>
+    /// <exception cref="UserError">A file's name says no format, or it is there already.</exception>
     public static IReadOnlyList<(string File, ReportFormat Format)> Files(string[] files) =>
         [.. files.Select(f => (f, Path.GetExtension(f).ToLowerInvariant() switch
         {
+            _ when File.Exists(f) => throw new UserError($"--report {f} exists", "name another file, or remove it", ExitCode.Usage),
             ".html" or ".htm" => ReportFormat.Html,
             ".md" => ReportFormat.Markdown,
             ".json" => ReportFormat.Json,

@@ -36,7 +36,7 @@ internal static class NextSteps
             ? new("init --repositories", "make its repositories, once you have read it")
             : new("install --init", "schedules, accounts, volume; then the repositories: once you have read it"),
         "install" when run.Has("--diff") => Status,
-        "install" => run.Has("--init") ? BackUp : new("init --repositories", "once: make the repositories, in a Job"),
+        "install" => run.Has("--init") ? BackUp : new("init --repositories", "make the repositories, in a Job; once"),
         "uninstall" => new("install", "if it was a mistake: it finds the backups again"),
         "backup" when run.Has("--no-wait") => new("logs -f", "what it does, until it has ended"),
         "backup" or "prune" or "mirror" or "logs" or "drop-previous" or "doctor" => Status,
