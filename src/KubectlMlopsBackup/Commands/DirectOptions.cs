@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace KubectlMlopsBackup.Commands;
 
-/// <summary>Options of the verbs that only read repositories: in S3 that needs no Job.</summary>
+/// <summary>Options of the verbs that need the repositories only: in S3 they need no Job.</summary>
 internal static class DirectOptions
 {
     public static Option<bool> Direct { get; } = new("--direct")
     {
-        Description = "Read the installed plan's S3 repositories from this machine, with your own AWS credentials, instead of in a Job.",
+        Description = "Go to the installed plan's S3 repositories from this machine, with your own AWS credentials, instead of in a Job.",
     };
 
     public static Option<string> PassphraseFile { get; } = new("--passphrase-file")

@@ -37,7 +37,7 @@ internal static class ImportCommand
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("import");
+        context.RequireHere("import");
         var plan = await context.PlanAsync(cancellationToken);
         var request = new ImportRequest
         {

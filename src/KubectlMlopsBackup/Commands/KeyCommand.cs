@@ -23,18 +23,18 @@ internal static class KeyCommand
     public static Command Create()
     {
         var command = new Command("key", "The passphrases that open the repositories: add, list, remove, keep one on paper. Rotating one rewrites no data.");
-        command.Subcommands.Add(Verb.Create("list", "List them.", [SelectionOptions.Repository], ListAsync));
+        command.Subcommands.Add(Verb.Create("list", "List them.", [SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], ListAsync));
         command.Subcommands.Add(Verb.Create(
-            "add", "Let another passphrase open the repositories, too.", [File, Variable, Label, SelectionOptions.Repository], AddAsync));
+            "add", "Let another passphrase open the repositories, too.", [File, Variable, Label, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], AddAsync));
         command.Subcommands.Add(Verb.Create(
-            "remove", "Take one away; not the last, and not the plan's own.", [Id, SelectionOptions.Repository], RemoveAsync));
+            "remove", "Take one away; not the last, and not the plan's own.", [Id, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], RemoveAsync));
         command.Subcommands.Add(KeyEscrowCommand.Create());
         return command;
     }
 
     private static async Task<ExitCode> ListAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("key list");
+        context.RequireHere("key list", hasDirect: true);
         var keys = new List<ListedKey>();
         await ForEachAsync(parsed, context, async (name, repository) =>
         {
@@ -49,7 +49,7 @@ internal static class KeyCommand
 
     private static async Task<ExitCode> AddAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("key add");
+        context.RequireHere("key add", hasDirect: true);
         var passphrase = (parsed.GetValue(File), parsed.GetValue(Variable)) switch
         {
             ({ } file, null) => SecretResolver.FromFile("--new-passphrase-file", file),
@@ -75,7 +75,7 @@ internal static class KeyCommand
 
     private static async Task<ExitCode> RemoveAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("key remove");
+        context.RequireHere("key remove", hasDirect: true);
         var plan = await context.PlanAsync(cancellationToken);
         using var repositories = await OpenRepositories.OpenAsync(
             plan, parsed.GetValue(SelectionOptions.Repository), cancellationToken);

@@ -30,12 +30,12 @@ internal static class KeyEscrowCommand
     public static Command Create() => Verb.Create(
         "escrow",
         "A recovery sheet with a passphrase of its own, to be kept outside of the cluster: text and QR code.",
-        [To, Show, Confirm, SelectionOptions.Repository],
+        [To, Show, Confirm, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("key escrow");
+        context.RequireHere("key escrow", hasDirect: true);
         var file = parsed.GetValue(To);
         var show = parsed.GetValue(Show);
         var confirm = parsed.GetValue(Confirm);
@@ -67,7 +67,7 @@ internal static class KeyEscrowCommand
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            await Console.Error.WriteLineAsync("Not confirmed yet. Once it is where it is to be kept: kubectl mlopsbackup key escrow --confirm --local");
+            await Console.Error.WriteLineAsync("Not confirmed yet. Once it is where it is to be kept: kubectl mlopsbackup key escrow --confirm, with --local or --direct as now");
             return ExitCode.Done;
         }
 
@@ -123,7 +123,7 @@ internal static class KeyEscrowCommand
             await Console.Error.WriteLineAsync("That is not what the sheet says.");
         }
 
-        throw new UserError("not confirmed", "when you have the sheet: kubectl mlopsbackup key escrow --confirm --local", ExitCode.Cancelled);
+        throw new UserError("not confirmed", "when you have the sheet: kubectl mlopsbackup key escrow --confirm, with --local or --direct as now", ExitCode.Cancelled);
     }
 
     private static async Task TellAsync(LocalEscrow escrow, string passphrase, CancellationToken cancellationToken)

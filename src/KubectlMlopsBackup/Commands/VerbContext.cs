@@ -98,13 +98,16 @@ internal sealed class VerbContext
     }
 
     /// <exception cref="UserError">The cluster was meant, and this version cannot do that yet.</exception>
-    public void RequireLocal(string verb)
+    /// <param name="hasDirect">The verb has <see cref="DirectOptions.Direct"/>.</param>
+    public void RequireHere(string verb, bool hasDirect = false)
     {
-        if (!IsLocal)
+        if (!ReadsHere)
         {
             throw new UserError(
-                $"{verb} in the cluster is not in this version",
-                $"run it in this process with: {verb} --local",
+                $"{verb} in a Job is not in this version",
+                hasDirect
+                    ? $"from this machine, for the S3 repositories of the plan that is installed: {verb} --direct; for a plan of this machine: {verb} --local"
+                    : $"run it in this process with: {verb} --local",
                 ExitCode.Usage);
         }
     }

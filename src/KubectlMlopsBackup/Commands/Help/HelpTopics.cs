@@ -67,6 +67,7 @@ internal static class HelpTopics
         ["key escrow"] =
         [
             new("a page to print, for the safe", "key escrow --local --to sheet.html"),
+            new("of the plan in a cluster: its repositories in S3", "key escrow --direct --to sheet.html"),
             new("prove, once a year, that the sheet still opens all", "key escrow --local --confirm"),
         ],
         ["backup"] =

@@ -54,12 +54,14 @@ internal static class NextSteps
         "drill" => new("report show latest --format html --file drill.html", "the report, to be shown"),
         "report save" or "report list" => new("report show latest", "the newest, whole"),
         "import" => Points,
-        "key add" or "key remove" => new("key list", "who can open the repositories"),
-        "key list" => new("key escrow --to sheet.html", "a recovery sheet for the safe"),
+        "key add" or "key remove" => new($"key list{Direct(run)}", "who can open the repositories"),
+        "key list" => new($"key escrow --to sheet.html{Direct(run)}", "a recovery sheet for the safe"),
         "s3 setup" => new("s3 check", "does it hold, and what can this store do?"),
         "s3 check" => new("s3 policy", "the least rights for the plan's accounts"),
         _ => null,
     };
+
+    private static string Direct(RunLine run) => run.Has("--direct") ? " --direct" : "";
 
     private static NextStep? AfterPreview(string verb, RunLine run) =>
         // Nothing differs: there is nothing to restore. Of the configuration, it says what would be done.

@@ -103,13 +103,13 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         {
             found.Warning(
                 Faults.KeyNotEscrowed, $"{Spec.Name}: nobody has shown that a passphrase of it is kept outside of the cluster: if the cluster is lost, so are the backups",
-                "make a sheet to keep elsewhere: kubectl mlopsbackup key escrow --local --to sheet.html; or show that you keep one: key escrow --local --confirm");
+                "make a sheet to keep elsewhere: kubectl mlopsbackup key escrow --to sheet.html (for a plan in a cluster, with --direct); or show that you keep one: key escrow --confirm");
         }
         else if (plan.Clock.GetUtcNow() - proof.Time > EscrowPatience)
         {
             found.Warning(
                 Faults.KeyNotEscrowed, $"{Spec.Name}: it was shown {Humanize.Age(plan.Clock.GetUtcNow() - proof.Time)} ago that a passphrase of it is kept elsewhere, and not since",
-                "see that the sheet is where it should be, and type it: kubectl mlopsbackup key escrow --local --confirm");
+                "see that the sheet is where it should be, and type it: kubectl mlopsbackup key escrow --confirm (for a plan in a cluster, with --direct)");
         }
     }
 
