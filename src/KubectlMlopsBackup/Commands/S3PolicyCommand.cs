@@ -120,10 +120,13 @@ internal static class S3PolicyCommand
         _ => throw new UserError($"there is no role {text}", "use backup, restore, prune, verify, setup or all", ExitCode.Usage),
     };
 
-    /// <summary>The configuration is backed up by an account of its own, with the annotations, and so the role, of the other backups.</summary>
-    private static string[] ServiceAccounts(S3Role role, PlanSpec spec) => role switch
+    /// <summary>
+    /// The configuration is backed up by an account of its own, with the annotations, and so the role, of the other backups; a scheduled drill reads with
+    /// one that has those of a restore.
+    /// </summary>
+    public static string[] ServiceAccounts(S3Role role, PlanSpec spec) => role switch
     {
-        S3Role.Restore => [AgentJobs.RestoreAccount],
+        S3Role.Restore => spec.Recovery.Drill.Schedule is null ? [AgentJobs.RestoreAccount] : [AgentJobs.RestoreAccount, AgentJobs.DrillAccount],
         S3Role.Prune => [AgentJobs.PruneAccount],
         _ => spec.Config is null ? [AgentJobs.BackupAccount] : [AgentJobs.BackupAccount, AgentJobs.ConfigAccount],
     };

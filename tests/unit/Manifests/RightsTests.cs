@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KubectlMlopsBackup.Commands;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.S3Admin.Policies;
@@ -66,6 +67,13 @@ public sealed class RightsTests
 
         // The role of the scratch namespace is bound by the drill alone, there.
         Assert.Equal(["clusterroles:bind", "configmaps:get", "namespaces:create,delete,get,list,patch", "rolebindings:create"], rules.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Roles_at_the_store_are_for_the_accounts_of_scheduled_drills_too_where_there_are_any()
+    {
+        Assert.Equal(["restore-sa", "drill-sa"], S3PolicyCommand.ServiceAccounts(S3Role.Restore, Plans.Load(ClusterPlans.Drill).Spec));
+        Assert.Equal(["restore-sa"], S3PolicyCommand.ServiceAccounts(S3Role.Restore, Plans.Load(ClusterPlans.Config).Spec));
     }
 
     [Fact]
