@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -77,6 +78,13 @@ internal sealed class PodExec(ClusterApi api, string ns)
         try
         {
             await socket.ConnectAsync(address.Uri, invoker, cancellationToken);
+        }
+        catch (WebSocketException e) when (socket.HttpStatusCode == HttpStatusCode.Forbidden)
+        {
+            // Of the answer to an upgrade only its status is known.
+            throw new ClusterException(
+                $"you may not run a command in {call}", "have this rule added to your Role: {apiGroups: [\"\"], resources: [\"pods/exec\"], verbs: [\"get\", \"create\"]}",
+                HttpStatusCode.Forbidden, "Forbidden", e);
         }
         catch (WebSocketException e) when ((int)socket.HttpStatusCode >= 400)
         {

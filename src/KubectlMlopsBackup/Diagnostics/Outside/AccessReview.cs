@@ -46,5 +46,6 @@ internal static class AccessReview
         ["group"] = right.Resource.Group,
         ["resource"] = right.Resource.Plural,
         ["subresource"] = right.Subresource ?? "",
+        ["name"] = right.Object ?? "",
     };
 }

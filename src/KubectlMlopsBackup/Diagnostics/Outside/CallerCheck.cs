@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Cluster.Api;
+using KubectlMlopsBackup.Manifests;
 
 namespace KubectlMlopsBackup.Diagnostics.Outside;
 
@@ -10,7 +11,7 @@ internal sealed class CallerCheck(ClusterLook look) : Check
     /// <summary>Without these nothing works.</summary>
     private static readonly AccessRight[] Needed =
     [
-        new("get", ApiResource.ConfigMaps, null, "all"),
+        new("get", ApiResource.ConfigMaps, null, "all") { Object = ManifestRenderer.PlanConfigMap },
         new("list", ApiResource.CronJobs, null, "status"),
         new("get", ApiResource.CronJobs, null, "backup"),
         new("list", ApiResource.Jobs, null, "status, logs"),
@@ -28,6 +29,8 @@ internal sealed class CallerCheck(ClusterLook look) : Check
         new("list", ApiResource.Events, null, "saying why a pod does not start"),
         new("get", ApiResource.Claims, null, "status"),
         new("create", ApiResource.Pods, "exec", "export"),
+        // A WebSocket begins with a GET.
+        new("get", ApiResource.Pods, "exec", "export"),
     ];
 
     public override string Id => "caller";

@@ -12,6 +12,7 @@ internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, 
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
 
     private readonly List<(string What, string Fix)> missing = [];
+    private bool classesRefused;
 
     /// <exception cref="UserError">Something is missing.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -105,7 +106,13 @@ internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, 
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
         {
-            warn($"not checked whether there is a default StorageClass: {e.Message}");
+            // Once, however many repositories want one.
+            if (!classesRefused)
+            {
+                warn($"not checked whether there is a default StorageClass: {e.Message}");
+            }
+
+            classesRefused = true;
         }
     }
 
