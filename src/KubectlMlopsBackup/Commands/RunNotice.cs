@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Commands.Next;
+using KubectlMlopsBackup.Manifests;
 using KubectlMlopsBackup.Monitoring.Notifications;
 
 namespace KubectlMlopsBackup.Commands;
@@ -21,6 +22,12 @@ internal static class RunNotice
         }
 
         code = failure is null ? code : CodeOf(failure);
+        // One word a Job: the last try says it.
+        if (JobAttempt.Current?.IsTriedAgain(code) == true)
+        {
+            return;
+        }
+
         // One share of several is no whole run; one that fails is worth a word.
         if (code == ExitCode.Done && parsed.GetResult(ShareOption.Share) is { Implicit: false } && context.Notice is null)
         {

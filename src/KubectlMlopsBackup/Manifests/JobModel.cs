@@ -29,6 +29,12 @@ internal static class JobModel
         model["affinityLabels"] = job is { ReadsArtifacts: true, WritesArtifacts: false } ? Pairs(kubernetes.AffinityLabels) : null;
         model["pods"] = job.Pods == 1 ? null : Number(job.Pods);
         model["runVariable"] = Quote(AgentJobs.RunVariable);
+        // Only the pods of an Indexed Job can know how often theirs was tried before.
+        var counted = job is { Notifies: true, Retries: > 0 } && spec.Notifications is { Count: > 0 };
+        model["indexed"] = job.Pods > 1 || counted ? Number(job.Pods) : null;
+        model["failedVariable"] = counted ? Quote(JobAttempt.FailedVariable) : null;
+        model["retriesVariable"] = Quote(JobAttempt.RetriesVariable);
+        model["retries"] = Quote(Number(job.Retries));
         // The pod that has the artifacts' volume, where one is named, says which node; else the first of these pods does.
         var oneNode = spec.Repositories.Exists(r => r.Volume is { AccessMode: not RepositoryVolumeSpec.ManyNodes });
         model["together"] = job.Pods > 1 && oneNode && kubernetes.AffinityLabels.Count == 0;

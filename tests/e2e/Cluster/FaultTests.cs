@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
+using KubectlMlopsBackup.EndToEndTests.Fixtures;
 
 namespace KubectlMlopsBackup.EndToEndTests.Cluster;
 
@@ -119,6 +120,25 @@ public sealed class FaultTests(ClusterFixture cluster)
         wire.Mend();
 
         (await backup.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken)).Expect(ExitCode.Done);
+    }
+
+    [Fact]
+    public async Task Who_is_told_of_a_Job_that_failed_hears_of_it_once()
+    {
+        using var web = new HttpStandIn(ClusterFixture.HostAddress);
+        web.Answers["/hook"] = (200, "ok");
+        await using var ns = await InstalledAsync();
+        await ns.DoneAsync("init", "--repositories");
+        await ns.KubectlAsync("create", "secret", "generic", "hook", $"--from-literal=url={web.Address}/hook");
+        await ns.DoneAsync("install", "-f", await ClusterPlatform.PlanAsync(cluster, ns, text => Everywhere(text).Replace(
+            "  encryption:", $"  notifications: [{{name: pager, kind: webhook, port: {new Uri(web.Address).Port}, urlSecret: {{name: hook, key: url}}}}]\n  encryption:", StringComparison.Ordinal)));
+
+        // No artifacts are there: that may mend itself, and is tried three times.
+        (await ns.RunAsync("backup", "artifacts")).Expect(ExitCode.Failed).Says("/mlflow/artifacts has no files");
+
+        Assert.Equal(3, (await ns.KubectlAsync("get", "pods", "-l", "app.kubernetes.io/component=mlflow-artifacts-backup", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        var (_, _, body) = Assert.Single(web.Requests);
+        Assert.Contains("\"exitCode\":1", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,17 +5,19 @@ using System.Text;
 
 namespace KubectlMlopsBackup.EndToEndTests.Fixtures;
 
-/// <summary>A server on loopback that answers as the test says; with 404 where it says nothing.</summary>
+/// <summary>A server on this machine that answers as the test says; with 404 where it says nothing.</summary>
 internal sealed class HttpStandIn : IDisposable
 {
     private readonly HttpListener listener = new();
 
-    public HttpStandIn()
+    /// <param name="at">Where it listens; null for loopback.</param>
+    public HttpStandIn(IPAddress? at = null)
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        at ??= IPAddress.Loopback;
+        using (var free = new TcpListener(at, 0))
         {
             free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+            Address = $"http://{at}:{((IPEndPoint)free.LocalEndpoint).Port}";
         }
 
         listener.Prefixes.Add(Address + "/");

@@ -114,6 +114,25 @@ public sealed class ManifestRendererTests
     }
 
     [Fact]
+    public void Where_somebody_is_told_a_pod_knows_how_often_it_was_tried()
+    {
+        var told = ClusterPlans.Render(Plans.Cluster);
+        var job = YamlReading.ToJson(Text(told, "postgres-backup"))!["spec"]!["jobTemplate"]!["spec"]!;
+        Assert.Equal(("Indexed", 1, 2), ((string)job["completionMode"]!, (int)job["completions"]!, (int)job["backoffLimitPerIndex"]!));
+        Assert.Null(job["backoffLimit"]);
+        // What fails for good fails the Job, as without.
+        Assert.DoesNotContain("FailIndex", Text(told, "postgres-backup"), StringComparison.Ordinal);
+        var variables = Container(told, "postgres-backup")["env"]!.AsArray().ToDictionary(e => (string)e!["name"]!, e => e!);
+        Assert.Equal("metadata.annotations['batch.kubernetes.io/job-index-failure-count']", (string)variables[JobAttempt.FailedVariable]["valueFrom"]!["fieldRef"]!["fieldPath"]!);
+        Assert.Equal("2", (string)variables[JobAttempt.RetriesVariable]["value"]!);
+
+        Assert.DoesNotContain("Indexed", Text(told, "repository-init"), StringComparison.Ordinal);
+        var silent = Text(ClusterPlans.Render(ClusterPlans.Minimal), "postgres-backup");
+        Assert.DoesNotContain("Indexed", silent, StringComparison.Ordinal);
+        Assert.DoesNotContain(JobAttempt.FailedVariable, silent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pods_that_write_to_a_volume_of_one_node_run_on_one_node_and_others_are_spread()
     {
         const string Together = "podAffinity", Spread = "topologySpreadConstraints";
