@@ -11,6 +11,7 @@ internal sealed partial class CliProcess : IDisposable
 
     private readonly Process process;
     private readonly string command;
+    private readonly bool isProduct;
     private readonly MemoryStream output = new();
     private readonly Task readers;
     private readonly Task<string> error;
@@ -41,6 +42,7 @@ internal sealed partial class CliProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        isProduct = Path.GetFileName(binary).StartsWith("kubectl-mlopsbackup", StringComparison.Ordinal);
         command = $"{Path.GetFileName(binary)} {string.Join(' ', start.ArgumentList.Skip(2))}";
         process = Process.Start(start)!;
         readers = ReadAsync();
@@ -103,7 +105,14 @@ internal sealed partial class CliProcess : IDisposable
         }
 
         await readers;
-        return new CliResult(command, process.ExitCode, output.ToArray(), await error);
+        var result = new CliResult(command, process.ExitCode, output.ToArray(), await error);
+        if (isProduct)
+        {
+            PlantedSecrets.Refuse(command, result.Output);
+            PlantedSecrets.Refuse(command, result.Error);
+        }
+
+        return result;
     }
 
     public void Dispose()

@@ -155,6 +155,7 @@ internal sealed class Platform : IAsyncDisposable
     public string Secret(string name, string value)
     {
         var path = Path.Combine(Root, name);
+        PlantedSecrets.Add(value);
         File.WriteAllText(path, value + "\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;

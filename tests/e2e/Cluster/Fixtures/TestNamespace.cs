@@ -84,10 +84,27 @@ public sealed class TestNamespace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
-        if (!Keep)
+        try
         {
-            await cluster.TryKubectlAsync(["delete", "namespace", Name, "--wait=false", "--ignore-not-found"]);
+            await RefuseSecretsAsync();
         }
+        finally
+        {
+            if (!Keep)
+            {
+                await cluster.TryKubectlAsync(["delete", "namespace", Name, "--wait=false", "--ignore-not-found"]);
+            }
+        }
+    }
+
+    /// <summary>Nothing that the product has made here, and nothing that its pods have said, holds a secret.</summary>
+    private async Task RefuseSecretsAsync()
+    {
+        const string Ours = "app.kubernetes.io/name=mlopsbackup";
+        var made = await TryKubectlAsync("get", "cronjobs,jobs,pods,configmaps,deployments,serviceaccounts,networkpolicies,roles,events", "-o", "yaml", "-l", Ours, "--ignore-not-found");
+        PlantedSecrets.Refuse($"an object in {Name}", made.Output);
+        var said = await TryKubectlAsync("logs", "-l", Ours, "--all-containers", "--prefix", "--tail=-1", "--max-log-requests=100", "--ignore-errors");
+        PlantedSecrets.Refuse($"the log of a pod in {Name}", said.Output);
     }
 
     private Dictionary<string, string> Variables() => new() { ["KUBECONFIG"] = cluster.Kubeconfig };
