@@ -8,8 +8,6 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class AlertsCommand
 {
-    private const string DefaultRunbook = "docs/troubleshooting.md";
-
     private static readonly Option<string> Format = new("--format")
     {
         Description = "prometheusrule (an object for the Prometheus operator) or rules (a file that Prometheus reads).",
@@ -25,11 +23,10 @@ internal static class AlertsCommand
         HelpName = "NAME=VALUE",
     };
 
-    private static readonly Option<string> Runbook = new("--runbook-url")
+    private static readonly Option<string?> Runbook = new("--runbook-url")
     {
-        Description = "Where your docs/troubleshooting.md can be read: each alert links to its section there.",
+        Description = "Where docs/troubleshooting.md can be read: each alert links to its section there. Default: spec.monitoring.runbookUrl, else the page of this release.",
         HelpName = "URL",
-        DefaultValueFactory = _ => DefaultRunbook,
     };
 
     public static Command Create() => Verb.Create(
@@ -45,7 +42,6 @@ internal static class AlertsCommand
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
         var labels = Labels(parsed.GetValue(Label) ?? []);
-        var runbook = parsed.GetValue(Runbook)!;
         var format = parsed.GetValue(Format)!;
         if (format is not ("prometheusrule" or "rules"))
         {
@@ -54,20 +50,22 @@ internal static class AlertsCommand
 
         if (parsed.GetValue(Install))
         {
-            return await InstallAsync(parsed, context, labels, runbook, cancellationToken);
+            return await InstallAsync(parsed, context, labels, cancellationToken);
         }
 
-        var (plan, ns) = await PlanAsync(parsed, context, cancellationToken);
+        var (plan, ns, monitoring) = await PlanAsync(parsed, context, cancellationToken);
+        var runbook = RunbookOf(parsed, monitoring);
         Console.Out.Write(format == "rules" ? AlertText.Rules(plan, runbook) : AlertText.Object(plan, ns, labels, runbook));
         return ExitCode.Done;
     }
 
     private static async Task<ExitCode> InstallAsync(
-        ParseResult parsed, VerbContext context, Dictionary<string, string> labels, string runbook, CancellationToken cancellationToken)
+        ParseResult parsed, VerbContext context, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
         using var api = await context.ClusterAsync(cancellationToken);
         var installed = await InstalledPlan.GetAsync(api, cancellationToken);
         var dryRun = DryRunOption.Read(parsed);
+        var runbook = RunbookOf(parsed, installed.Spec.Monitoring);
         try
         {
             if (dryRun != DryRun.Client)
@@ -87,18 +85,35 @@ internal static class AlertsCommand
         return ExitCode.Done;
     }
 
+    private static string? RunbookOf(ParseResult parsed, MonitoringSpec? monitoring)
+    {
+        var given = parsed.GetValue(Runbook);
+        if (given is not null && !MonitoringRules.IsRunbook(given))
+        {
+            throw new UserError($"--runbook-url {given} cannot be linked to", $"give {MonitoringRules.RunbookWanted}", ExitCode.Usage);
+        }
+
+        var runbook = given ?? monitoring?.RunbookUrl ?? RunbookPage.Default;
+        if (runbook is null)
+        {
+            Console.Error.WriteLine("warning: the alerts link to no runbook: set spec.monitoring.runbookUrl, or give --runbook-url");
+        }
+
+        return runbook;
+    }
+
     /// <summary>A file that was named, or lies here, goes before the cluster.</summary>
-    private static async Task<(string Plan, string? Namespace)> PlanAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
+    private static async Task<(string Plan, string? Namespace, MonitoringSpec? Monitoring)> PlanAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(GlobalOptions.Plan) is not null || context.IsLocal)
         {
             var plan = await PlanLoader.LoadAsync(context.PlanPath, cancellationToken);
-            return (plan.Metadata.Name, parsed.GetValue(ClusterFlags.Namespace) ?? plan.Metadata.Namespace);
+            return (plan.Metadata.Name, parsed.GetValue(ClusterFlags.Namespace) ?? plan.Metadata.Namespace, plan.Spec.Monitoring);
         }
 
         using var api = await context.ClusterAsync(cancellationToken);
         var installed = await InstalledPlan.GetAsync(api, cancellationToken);
-        return (installed.Name, installed.Namespace);
+        return (installed.Name, installed.Namespace, installed.Spec.Monitoring);
     }
 
     private static Dictionary<string, string> Labels(IReadOnlyList<string> texts)

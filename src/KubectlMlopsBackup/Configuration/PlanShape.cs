@@ -26,6 +26,7 @@ internal static class PlanShape
             new PlanField("sessionTokenEnv", Text),
             new PlanField("file", Text),
             new PlanField("profile", Text),
+            new PlanField("expires", Text),
             new PlanField(
                 "secret",
                 Map,
@@ -252,7 +253,7 @@ internal static class PlanShape
         new("encryption", Map, Encryption),
         new("compression", Text),
         new("notifications", MapList, Notification),
-        new("monitoring", Map, new PlanField("exporter", Flag)),
+        new("monitoring", Map, new PlanField("exporter", Flag), new PlanField("runbookUrl", Text)),
         new("recovery", Map, Recovery),
         new("kubernetes", Map, Kubernetes),
     ];

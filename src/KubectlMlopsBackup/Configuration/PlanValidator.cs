@@ -32,6 +32,11 @@ internal static class PlanValidator
         RepositoryRules.Check(spec, rpo, problems);
         LocationRules.Check(spec, problems);
         EncryptionRules.Check(spec.Encryption, problems);
+        if (spec.Monitoring is { } monitoring)
+        {
+            MonitoringRules.Check(monitoring, problems);
+        }
+
         NotificationRules.Check(spec.Notifications ?? [], problems);
         CheckRules.Check(spec, problems);
         KubernetesRules.Check(spec, problems);

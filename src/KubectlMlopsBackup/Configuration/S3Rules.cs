@@ -111,6 +111,11 @@ internal static partial class S3Rules
             problems.Add($"{path}.profile", profile, "the name of a profile in the credentials file that file names");
         }
 
+        if (credentials.Expires is { } expires && CredentialExpiry.Day(expires) is null)
+        {
+            problems.Add($"{path}.expires", expires, "a day such as 2027-03-31");
+        }
+
         if (!fromEnvironment && credentials.File is null && credentials.Secret is null && credentials.Profile is null
             && !problems.All.Any(p => p.Path.StartsWith($"{path}.", StringComparison.Ordinal)))
         {

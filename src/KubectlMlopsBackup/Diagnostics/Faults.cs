@@ -58,6 +58,7 @@ internal static class Faults
     public static readonly Fault BackupStale = new("backup-stale", "The newest backup is older than the RPO");
     public static readonly Fault PointMissing = new("point-missing", "There is no complete recovery point");
     public static readonly Fault KeyNotEscrowed = new("key-not-escrowed", "Nobody has shown of late that the passphrase is kept outside of the cluster");
+    public static readonly Fault CredentialsExpiring = new("credentials-expiring", "Credentials end soon, or have ended");
     public static readonly Fault NeverVerified = new("never-verified", "The backups were not verified, or not for long");
     public static readonly Fault RepositoryUnknown = new("repository-unknown", "Nothing is known of a repository");
 
@@ -85,7 +86,7 @@ internal static class Faults
         ServiceMissing, ServicePort, ServiceEmpty, ClaimMissing, ClaimPending, ClaimLost, StorageClassMissing, VolumeElsewhere, AffinityNoPod,
         WorkloadMissing, WorkloadStopped, PodSecurity, QuotaExceeded, PodRefused, ImageUnavailable, VolumeFilling, ArtifactsOutside, MlflowSecret,
         ScheduleMissing, ScheduleSuspended, ScheduleMissed, ScheduleOverlaps, ScheduleTimeZone,
-        JobFailed, JobPlan, JobIncomplete, JobDamage, JobMemory, JobDeadline, JobWaiting, BackupNever, BackupStale, PointMissing, NeverVerified, KeyNotEscrowed, RepositoryUnknown,
+        JobFailed, JobPlan, JobIncomplete, JobDamage, JobMemory, JobDeadline, JobWaiting, BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
         ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged, StoreUnreachable, StoreRefuses,
         DatabaseUnreachable, DatabaseRefuses, DatabaseTools, DatabaseRights, DatabaseTransaction, ArtifactsUnreadable,
     ];

@@ -23,6 +23,7 @@ internal static class LocalDoctor
         }
 
         yield return new StoreClockCheck(plan.Spec, plan.Clock);
+        yield return new CredentialsCheck(plan.Spec, plan.Clock);
         if (plan.Spec.Postgres is not null)
         {
             yield return new DatabaseCheck(plan);

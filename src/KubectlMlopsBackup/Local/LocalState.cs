@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.State;
+using KubectlMlopsBackup.Repository.Storage;
 
 namespace KubectlMlopsBackup.Local;
 
@@ -31,7 +32,8 @@ internal static class LocalState
         try
         {
             repository ??= await plan.OpenAsync(spec, cancellationToken);
-            return await RepositoryStateReader.ReadAsync(spec.Name, repository, plan.Name, trend, cancellationToken);
+            var state = await RepositoryStateReader.ReadAsync(spec.Name, repository, plan.Name, trend, cancellationToken);
+            return state with { CertificateExpires = await CertificateExpiresAsync(spec, cancellationToken) };
         }
         catch (Exception e) when (e is UserError or IOException)
         {
@@ -45,6 +47,10 @@ internal static class LocalState
             }
         }
     }
+
+    /// <summary>Of a store with an endpoint of its own: somebody has to renew it. AWS looks after its own.</summary>
+    private static async Task<DateTimeOffset?> CertificateExpiresAsync(RepositorySpec spec, CancellationToken cancellationToken) =>
+        spec.S3?.Endpoint is { } endpoint && new Uri(endpoint) is { Scheme: "https" } server ? await EndpointCertificate.ExpiresAsync(server, cancellationToken) : null;
 
     private static RepositoryState Failed(LocalPlan plan, RepositorySpec spec, string error) =>
         new() { Repository = spec.Name, Time = plan.Clock.GetUtcNow(), Error = error };

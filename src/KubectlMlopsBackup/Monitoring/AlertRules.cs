@@ -104,6 +104,9 @@ internal static class AlertRules
                 "MlopsBackupRtoMissed", Warning, "5m", $"{By(Metrics.DrillDuration)} > on (plan) {By(Metrics.Rto)}",
                 "The last drill of {{ $labels.plan }} took {{ $value | humanizeDuration }}", "That is longer than the RTO of the plan."),
             new(
+                "MlopsBackupCredentialsExpiring", Warning, "1h", $"{By(Metrics.CredentialExpiry, "min")} - time() < 1209600",
+                "{{ $labels.credential }} of {{ $labels.plan }} ends in {{ $value | humanizeDuration }}", "Backups fail from then on. Where the time is negative, it has ended."),
+            new(
                 "MlopsBackupExporterDown", Critical, "15m",
                 $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or {Age(Metrics.Refreshed)} > 900",
                 $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind."),

@@ -9,12 +9,12 @@ internal static class AlertText
     public const string ObjectName = "mlopsbackup-alerts";
 
     /// <param name="plan">Its name.</param>
-    /// <param name="runbook">Where docs/troubleshooting.md can be read.</param>
-    public static string Rules(string plan, string runbook) => TemplateRenderer.Render("monitoring/rules.yaml.sbn", Model(plan, runbook));
+    /// <param name="runbook">Where docs/troubleshooting.md can be read; null leaves the links out.</param>
+    public static string Rules(string plan, string? runbook) => TemplateRenderer.Render("monitoring/rules.yaml.sbn", Model(plan, runbook));
 
     /// <param name="ns">Null leaves it to who applies it.</param>
     /// <param name="labels">By which the operator finds it, such as <c>release: prometheus</c>.</param>
-    public static string Object(string plan, string? ns, IReadOnlyDictionary<string, string> labels, string runbook)
+    public static string Object(string plan, string? ns, IReadOnlyDictionary<string, string> labels, string? runbook)
     {
         var model = Model(plan, runbook);
         model["name"] = ObjectModel.Quote(ObjectName);
@@ -29,7 +29,7 @@ internal static class AlertText
         return TemplateRenderer.Render("monitoring/prometheusrule.yaml.sbn", model);
     }
 
-    private static ScriptObject Model(string plan, string runbook) => new()
+    private static ScriptObject Model(string plan, string? runbook) => new()
     {
         ["group"] = ObjectModel.Quote($"mlopsbackup-{plan}"),
         ["rules"] = new ScriptArray(AlertRules.Of(plan).Select(r => new ScriptObject
@@ -40,7 +40,7 @@ internal static class AlertText
             ["severity"] = ObjectModel.Quote(r.Severity),
             ["summary"] = ObjectModel.Quote(r.Summary),
             ["description"] = ObjectModel.Quote(r.Description),
-            ["runbook"] = ObjectModel.Quote($"{runbook}#{r.Anchor}"),
+            ["runbook"] = runbook is null ? null : ObjectModel.Quote($"{runbook}#{r.Anchor}"),
         })),
     };
 }

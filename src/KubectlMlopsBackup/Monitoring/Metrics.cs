@@ -57,10 +57,14 @@ internal static class Metrics
         "mlopsbackup_drill_overdue", null, "Whether a drill was due, and none was made: 1 or 0. Without a schedule, when the newest is a quarter of a year old.");
     public static readonly Metric DrillDuration = new("mlopsbackup_drill_duration_seconds", Seconds, "How long the newest drill took: what the RTO is measured against.");
 
+    public static readonly Metric CredentialExpiry = new(
+        "mlopsbackup_credential_expiry_timestamp_seconds", Seconds, "When keys (as the plan says) or the certificate of a store (as it was last seen) end.", "credential");
+
     public static IReadOnlyList<Metric> All { get; } =
     [
         Refreshed, RefreshOk, Rpo, Rto, LastSuccess, Size, Duration, Snapshots, Verified, RunEnded, RunExitCode, RunActive, RunWaiting, PruneSuccess,
         SchedulePresent, ScheduleSuspended, ScheduleMissed, ScheduleNext, ScheduleInterval, RepositoryReadable, RepositoryRead, RepositorySize, RepositoryRatio,
         RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, DrillTime, DrillSuccess, DrillOverdue, DrillDuration,
+        CredentialExpiry,
     ];
 }

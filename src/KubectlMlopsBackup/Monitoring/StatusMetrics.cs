@@ -23,7 +23,12 @@ internal static class StatusMetrics
             Add(samples, component);
             if (report.Verification is not null)
             {
-                var cronJob = component.Component == Component.Postgres ? AgentJobs.PostgresBackup : AgentJobs.ArtifactsBackup;
+                var cronJob = component.Component switch
+                {
+                    Component.Postgres => AgentJobs.PostgresBackup,
+                    Component.Artifacts => AgentJobs.ArtifactsBackup,
+                    _ => AgentJobs.ConfigBackup,
+                };
                 Run(samples, component.Component.ToString().ToLowerInvariant(), component.LastRun, component.Running);
                 Schedule(samples, cronJob, component.Schedule, report.Time);
             }
@@ -39,6 +44,12 @@ internal static class StatusMetrics
         foreach (var repository in report.Repositories)
         {
             Add(samples, repository);
+        }
+
+        var certificates = report.Repositories.Where(r => r.CertificateExpires is not null).Select(r => CredentialExpiry.Certificate(r.Repository, r.CertificateExpires!.Value));
+        foreach (var (credential, time) in CredentialExpiry.Of(spec).Concat(certificates))
+        {
+            samples.Add(new Sample(Metrics.CredentialExpiry, Unix(time), credential));
         }
 
         if (report.Drill is { } drill)

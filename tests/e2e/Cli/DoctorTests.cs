@@ -31,6 +31,14 @@ public sealed class DoctorTests(PlatformServer server)
             await FindsAsync(platform, "database-transaction", "pg_terminate_backend");
         }
 
+        await using (var admin = server.Source(platform.Database, password: server.Postgres.Password))
+        {
+            await ExecuteAsync(admin, $"ALTER ROLE {platform.User} VALID UNTIL '{DateTime.UtcNow.AddDays(5):yyyy-MM-dd}'");
+            await FindsAsync(platform, "credentials-expiring", $"ALTER ROLE {platform.User} PASSWORD");
+            await ExecuteAsync(admin, $"ALTER ROLE {platform.User} VALID UNTIL 'infinity'");
+            await FindsAsync(platform, null, "");
+        }
+
         Directory.Move(platform.Artifacts, platform.Artifacts + "-away");
         await FindsAsync(platform, "artifacts-unreadable", "spec.artifacts");
         Directory.CreateDirectory(platform.Artifacts);
@@ -40,6 +48,12 @@ public sealed class DoctorTests(PlatformServer server)
 
         Directory.Move(platform.Repository, platform.Repository + "-away");
         await FindsAsync(platform, "repository-missing", "init --repositories");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     /// <param name="fault">Null where there must be none.</param>

@@ -43,6 +43,7 @@ public sealed class AlertTests
         ("MlopsBackupDrillFailed", "drill_success", null, 0, 21),
         ("MlopsBackupDrillOverdue", "drill_overdue", null, 1, 21),
         ("MlopsBackupRtoMissed", "drill_duration_seconds", null, 20_000, 21),
+        ("MlopsBackupCredentialsExpiring", "credential_expiry_timestamp_seconds", "credential=\"s3-keys/offsite\"", 30 * Day, 21),
         ("MlopsBackupExporterDown", "exporter_refresh_timestamp_seconds", null, null, 21),
     ];
 

@@ -53,6 +53,8 @@ internal sealed class QuietYear
             Set("repository_dedup_ratio", _ => 8.5, label);
         }
 
+        // Keys that are renewed each quarter, three weeks before their end.
+        Set("credential_expiry_timestamp_seconds", t => ((t / (90 * Day) * 90) + 111) * Day, "credential=\"s3-keys/offsite\"");
         Set("repository_free_bytes", t => (200 - (0.1 * (t / Day))) * GiB, "repository=\"local\"");
         Set("repository_capacity_bytes", _ => 300 * GiB, "repository=\"local\"");
     }

@@ -76,7 +76,7 @@ public sealed class ClusterDoctorTests
     private static readonly string[] Inside =
     [
         "probe-failed", "repository-unwritable", "repository-damaged", "store-unreachable", "store-refuses", "database-unreachable", "database-refuses",
-        "database-tools", "database-rights", "database-transaction", "artifacts-unreadable", "key-not-escrowed",
+        "database-tools", "database-rights", "database-transaction", "artifacts-unreadable", "key-not-escrowed", "credentials-expiring",
     ];
 
     public static TheoryData<int, string> Numbers => [.. Cases.Select((c, i) => (i, c.Fault))];

@@ -76,7 +76,20 @@ internal sealed class DatabaseCheck(LocalPlan plan) : Check
         }
     }
 
-    private static async Task LookAsync(Findings found, PostgresSettings settings, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>The password's own end, where the role has one. It ends logins only: who is in stays.</summary>
+    private async Task PasswordAsync(Findings found, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var ends = await connection.ListAsync(
+            "SELECT extract(epoch FROM rolvaliduntil)::float8, rolname::text FROM pg_roles WHERE rolname = current_user AND isfinite(rolvaliduntil)",
+            r => (Time: DateTimeOffset.UnixEpoch.AddSeconds(r.GetDouble(0)), Role: r.GetString(1)), cancellationToken);
+        foreach (var (time, role) in ends)
+        {
+            CredentialsCheck.Tell(
+                found, plan.Clock.GetUtcNow(), $"the password of the database's user {role}", time, $"set a new one, and put it into its Secret: ALTER ROLE {role} PASSWORD '…' VALID UNTIL '…'");
+        }
+    }
+
+    private async Task LookAsync(Findings found, PostgresSettings settings, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var major = connection.PostgreSqlVersion.Major;
         var version = await connection.ScalarAsync<string>("SELECT current_setting('server_version')", cancellationToken);
@@ -84,6 +97,7 @@ internal sealed class DatabaseCheck(LocalPlan plan) : Check
         var size = await connection.ScalarAsync<long>("SELECT pg_database_size(current_database())", cancellationToken);
         var extensions = await connection.ListAsync(
             "SELECT extname::text || ' ' || extversion FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1", r => r.GetString(0), cancellationToken);
+        await PasswordAsync(found, connection, cancellationToken);
         await RightsAsync(found, settings, connection, cancellationToken);
         await OthersAsync(found, connection, cancellationToken);
         found.OkUnlessFault(

@@ -28,6 +28,15 @@ internal sealed record RepositoryStatus
     /// <summary>Of all snapshots' content, before deduplication and compression; null where an earlier version looked.</summary>
     public long? ContentBytes { get; init; }
 
+    /// <summary>Null where nothing is known, or an earlier version looked.</summary>
+    public bool? Encrypted { get; init; }
+
+    /// <summary>When somebody last showed that a passphrase of it is kept elsewhere; null where nobody has, or nothing is known.</summary>
+    public DateTimeOffset? EscrowedAt { get; init; }
+
+    /// <summary>When the certificate of its store ends; null where that has no meaning, or nothing is known.</summary>
+    public DateTimeOffset? CertificateExpires { get; init; }
+
     /// <summary>Objects of snapshots and their proofs that could not be read.</summary>
     public int? Damaged { get; init; }
 

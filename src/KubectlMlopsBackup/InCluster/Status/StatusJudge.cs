@@ -178,7 +178,22 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             all.Add(Of(repository, seen, last));
         }
 
+        Credentials(all);
         return all;
+    }
+
+    /// <summary>That one has ended is a warning, too: whether it was needed the runs will tell.</summary>
+    private void Credentials(IEnumerable<RepositoryStatus> repositories)
+    {
+        var certificates = repositories.Where(r => r.CertificateExpires is not null).Select(r => CredentialExpiry.Certificate(r.Repository, r.CertificateExpires!.Value));
+        foreach (var (credential, time) in CredentialExpiry.Of(spec).Concat(certificates).Where(c => c.Time - now < CredentialExpiry.Notice))
+        {
+            Warning(
+                StatusProblemKind.Expiring, credential, time <= now ? $"ended {Humanize.Age(now - time)} ago" : $"ends in {Humanize.Age(time - now)}",
+                credential.StartsWith("certificate/", StringComparison.Ordinal)
+                    ? "have the store's certificate renewed"
+                    : "put new keys into the place that the plan names, and the day on which they end into credentials.expires");
+        }
     }
 
     /// <param name="phase">Null where the claim is not there.</param>
@@ -360,6 +375,9 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             Snapshots = seen?.Components.Sum(c => c.Snapshots),
             Bytes = seen?.Bytes,
             ContentBytes = seen?.ContentBytes,
+            Encrypted = seen?.Encrypted,
+            EscrowedAt = seen?.EscrowedAt,
+            CertificateExpires = seen?.CertificateExpires,
             Damaged = seen?.Damaged,
             FreeBytes = seen?.FreeBytes,
             TotalBytes = seen?.TotalBytes,

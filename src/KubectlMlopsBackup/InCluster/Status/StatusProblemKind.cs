@@ -66,6 +66,10 @@ internal enum StatusProblemKind
     [JsonStringEnumMemberName("inconsistent")]
     Inconsistent,
 
+    /// <summary>A credential ends soon, or has ended.</summary>
+    [JsonStringEnumMemberName("expiring")]
+    Expiring,
+
     /// <summary>Nothing is known.</summary>
     [JsonStringEnumMemberName("unknown")]
     Unknown,

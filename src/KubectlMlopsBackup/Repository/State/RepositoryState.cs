@@ -30,6 +30,15 @@ internal sealed record RepositoryState
     /// <summary>Objects of snapshots and their proofs that could not be read.</summary>
     public int Damaged { get; init; }
 
+    /// <summary>Whether it is encrypted; null where an earlier version looked.</summary>
+    public bool? Encrypted { get; init; }
+
+    /// <summary>When somebody last showed that a passphrase of it is kept elsewhere (<c>key escrow</c>); null where nobody has, or an earlier version looked.</summary>
+    public DateTimeOffset? EscrowedAt { get; init; }
+
+    /// <summary>When the certificate of a store of one's own ends; null where that has no meaning, or it was not seen.</summary>
+    public DateTimeOffset? CertificateExpires { get; init; }
+
     /// <summary>The newest; null where there is none.</summary>
     public RecoveryPointState? RecoveryPoint { get; init; }
 

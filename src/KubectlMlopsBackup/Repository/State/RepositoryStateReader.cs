@@ -20,15 +20,19 @@ internal static class RepositoryStateReader
     {
         var state = Of(name, await SnapshotCatalog.LoadAsync(repository, cancellationToken), plan, trend, repository.Clock.GetUtcNow());
         long bytes = 0;
+        var escrowed = false;
         await foreach (var found in repository.Store.ListAsync("", cancellationToken))
         {
             bytes += found.Size;
+            escrowed |= found.Key.StartsWith(EscrowProof.Prefix, StringComparison.Ordinal);
         }
 
         var reports = (await ReportCatalog.LoadAsync(repository, cancellationToken)).Reports.Where(r => r.Head.Plan == plan);
         return state with
         {
             Bytes = bytes,
+            Encrypted = repository.Secrets.Encrypted,
+            EscrowedAt = escrowed && await EscrowProof.NewestAsync(repository, cancellationToken) is { } proof ? Second(proof.Time) : null,
             FreeBytes = repository.Store.FreeBytes(),
             TotalBytes = repository.Store.TotalBytes(),
             Reports = [.. reports.GroupBy(r => r.Head.Report).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Report(g.Last().Head))],

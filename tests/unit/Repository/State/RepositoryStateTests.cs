@@ -1,3 +1,4 @@
+using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.State;
 using KubectlMlopsBackup.Testing;
@@ -39,6 +40,22 @@ public sealed class RepositoryStateTests : IDisposable
         Assert.Equal(component.Newest, state.Usable()!.Time);
         Assert.Equal(VerificationLevel.Data, state.RecoveryPoint!.Verified);
         Assert.Null(state.CompletePoint);
+    }
+
+    [Fact]
+    public async Task That_a_passphrase_is_kept_elsewhere_is_told_where_somebody_has_shown_it()
+    {
+        using var repository = await CreateAsync(store, clock, encrypted: true);
+        var before = await RepositoryStateReader.ReadAsync("local", repository, "test", trend: false, Cancel);
+        Assert.Equal((true, null), (before.Encrypted, before.EscrowedAt));
+
+        var key = store.Objects.Keys.Single(k => k.StartsWith("keys/", StringComparison.Ordinal))["keys/".Length..];
+        await new EscrowProof(clock.GetUtcNow(), key).RecordAsync(repository, Cancel);
+
+        Assert.Equal(clock.GetUtcNow(), (await RepositoryStateReader.ReadAsync("local", repository, "test", trend: false, Cancel)).EscrowedAt);
+        using var open = new MemoryStore();
+        using var clear = await CreateAsync(open, clock);
+        Assert.False((await RepositoryStateReader.ReadAsync("local", clear, "test", trend: false, Cancel)).Encrypted);
     }
 
     [Fact]
