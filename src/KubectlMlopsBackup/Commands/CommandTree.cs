@@ -37,7 +37,7 @@ internal static class CommandTree
             BackupCommand.Create(), RestoreCommand.Create(), ListCommand.Create(), DescribeCommand.Create(),
             DoctorCommand.Create(), AlertsCommand.Create(), DashboardCommand.Create(), ExporterCommand.Create(),
             ExportCommand.Create(), DiffCommand.Create(), VerifyCommand.Create(), PruneCommand.Create(), MirrorCommand.Create(), ImportCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
-            ReportCommand.Create(), KeyCommand.Create(), S3Command.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(),
+            ReportCommand.Create(), KeyCommand.Create(), S3Command.Create(), DropPreviousCommand.Create(), CompletionCommand.Create(), VersionCommand.Create(), HoldCommand.Create(), DrillArtifactsCommand.Create(),
         ];
         foreach (var verb in verbs)
         {

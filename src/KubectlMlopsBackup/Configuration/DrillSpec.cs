@@ -15,4 +15,7 @@ internal sealed class DrillSpec
     public string Memory { get; set; } = PlanDefaults.DrillMemory;
 
     public string Storage { get; set; } = PlanDefaults.DrillStorage;
+
+    /// <summary>Where artifacts in S3 are rehearsed; null: they are not.</summary>
+    public DrillArtifactsSpec? Artifacts { get; set; }
 }

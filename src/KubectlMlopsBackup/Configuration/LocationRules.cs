@@ -15,6 +15,12 @@ internal static class LocationRules
             AddClaim("spec.artifacts", artifacts.Volume?.ClaimName, artifacts.Volume?.SubPath, places);
         }
 
+        if (spec.Recovery.Drill.Artifacts is { } scratch && spec.Artifacts?.S3 is { } platform)
+        {
+            // Drills delete in it.
+            Add("spec.recovery.drill.artifacts", null, scratch.In(platform, null), places);
+        }
+
         for (var i = 0; i < spec.Repositories.Count; i++)
         {
             Add($"spec.repositories[{i}]", spec.Repositories[i].Path, spec.Repositories[i].S3, places);

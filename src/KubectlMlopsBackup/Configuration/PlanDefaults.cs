@@ -96,6 +96,12 @@ internal static class PlanDefaults
         spec.Recovery.Drill.Cpu ??= DrillCpu;
         spec.Recovery.Drill.Memory ??= DrillMemory;
         spec.Recovery.Drill.Storage ??= DrillStorage;
+        if (spec.Recovery.Drill.Artifacts is { } scratch)
+        {
+            scratch.Bucket ??= "";
+            scratch.Prefix ??= "";
+        }
+
 
         if (spec.Config is { } config)
         {

@@ -240,7 +240,8 @@ internal static class PlanShape
             new PlanField("schedule", Text),
             new PlanField("cpu", Text),
             new PlanField("memory", Text),
-            new PlanField("storage", Text)),
+            new PlanField("storage", Text),
+            new PlanField("artifacts", Map, new PlanField("bucket", Text), new PlanField("prefix", Text))),
     ];
 
     private static readonly PlanField[] Spec =

@@ -33,6 +33,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(BasicAuthSecretSpec))]
 [YamlSerializable(typeof(MonitoringSpec))]
 [YamlSerializable(typeof(DrillSpec))]
+[YamlSerializable(typeof(DrillArtifactsSpec))]
 [YamlSerializable(typeof(SecretKeySpec))]
 [YamlSerializable(typeof(S3SecretSpec))]
 [YamlSerializable(typeof(ArtifactsVolumeSpec))]

@@ -24,8 +24,29 @@ internal static class RecoveryRules
         }
 
         ScheduleRules.Check($"{Section}.drill.schedule", recovery.Drill.Schedule, plan.Spec.TimeZone, null, problems);
+        CheckArtifacts(plan.Spec, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.cpu", recovery.Drill.Cpu, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.memory", recovery.Drill.Memory, problems);
         KubernetesText.CheckQuantity($"{Section}.drill.storage", recovery.Drill.Storage, problems);
+    }
+
+    private static void CheckArtifacts(PlanSpec spec, PlanProblems problems)
+    {
+        const string Path = $"{Section}.drill.artifacts";
+        if (spec.Recovery.Drill.Artifacts is not { } scratch)
+        {
+            return;
+        }
+
+        if (spec.Artifacts?.S3 is null)
+        {
+            problems.Add(Path, "is for artifacts in S3, and spec.artifacts.s3 is not set: others come back in the scratch namespace");
+        }
+
+        S3Rules.Check(Path, new S3Spec { Bucket = scratch.Bucket, Prefix = scratch.Prefix }, problems);
+        if (scratch.Prefix.Length == 0)
+        {
+            problems.AddMissing($"{Path}.prefix", "a prefix that holds nothing else: drills write below it, and delete what they wrote");
+        }
     }
 }

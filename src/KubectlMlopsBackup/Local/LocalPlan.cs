@@ -131,6 +131,11 @@ internal sealed class LocalPlan
             : new DirectorySource(artifacts.Path!, filter, Clock);
     }
 
+    /// <exception cref="UserError">The plan has no such place.</exception>
+    public ScratchPrefix DrillArtifacts() => Spec.Artifacts?.S3 is { } artifacts && Spec.Recovery.Drill.Artifacts is { } scratch
+        ? new ScratchPrefix(stores.ArtifactSettings(scratch.In(artifacts, null)), Clock)
+        : throw new UserError("the plan has no spec.recovery.drill.artifacts, or no artifacts in S3", "name the place that drills use", ExitCode.Usage);
+
     /// <param name="choice">What the command line says instead.</param>
     /// <param name="ns">The namespace where the plan names none.</param>
     /// <exception cref="UserError">The plan has no configuration, or a kind is none.</exception>

@@ -149,7 +149,7 @@ internal sealed class PlatformRecovery(
 
         if (component == "artifacts" && Spec.Artifacts is null)
         {
-            return StepResult.Incomplete("the artifacts are in S3 and belong to no namespace: they are not rehearsed; prove them with verify data and verify mlflow");
+            return StepResult.Incomplete("the artifacts are in S3 and belong to no namespace: they are not rehearsed. Give drills a place with spec.recovery.drill.artifacts; until then, verify data and verify mlflow prove the backup");
         }
 
         var target = new TargetNamespace(api, Target, warnings.Add);

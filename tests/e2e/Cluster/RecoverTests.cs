@@ -60,6 +60,31 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Equal("", await ns.KubectlAsync("get", "cronjob,serviceaccount,configmap,networkpolicy", "-l", "app.kubernetes.io/name=mlopsbackup,mlopsbackup.io/recovery,!mlopsbackup.io/restored-from", "-o", "name"));
     }
 
+    [Fact]
+    public async Task Artifacts_in_a_bucket_are_rehearsed_beside_it_and_taken_away_again()
+    {
+        await using var bucket = await ClusterBucket.CreateAsync();
+        await bucket.PutAsync("mlflow/1/a/artifacts/MLmodel", "flavors");
+        await bucket.PutAsync("mlflow/1/a/artifacts/model.bin", new string('x', 100_000));
+        var s3 = $"endpoint: \"{bucket.Endpoint}\", credentials: {{secret: {{name: s3-keys, accessKeyIdKey: id, secretAccessKeyKey: secret}}}}";
+        await using var ns = await PlatformAsync(bucket, plan => plan
+            .Replace("    volume: {claimName: mlflow-artifacts}\n", $"    s3: {{bucket: {bucket.Name}, prefix: mlflow, {s3}}}\n", StringComparison.Ordinal)
+            .Replace("    affinityLabels: {app: mlflow-server}\n", "", StringComparison.Ordinal)
+            .Replace("  encryption:\n", $"  recovery: {{drill: {{artifacts: {{bucket: {bucket.Name}, prefix: drills}} }} }}\n  encryption:\n", StringComparison.Ordinal));
+        await ns.DoneAsync("backup", "all");
+        var before = await bucket.ListAsync("mlflow/");
+
+        var report = (await ns.DoneAsync("drill", "--into", $"{ns.Name}-dr", "-o", "json")).Json;
+
+        Assert.Equal("passed", report.GetProperty("verdict").GetString());
+        AssertFits(report);
+        var counts = report.GetProperty("counts").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c.GetProperty("actual").GetInt64());
+        Assert.Equal(2, counts["artifact files"]);
+        Assert.Contains("all equal by SHA-256", report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("kind").GetString() == "artifacts").GetProperty("evidence").GetString(), StringComparison.Ordinal);
+        Assert.Equal("", await bucket.ListAsync("drills/"));
+        Assert.Equal(before, await bucket.ListAsync("mlflow/"));
+    }
+
     /// <summary>The plan is still there, and so is its volume: no bucket has to be named, nor a passphrase.</summary>
     private async Task RecoverInstalledAsync(TestNamespace ns, ClusterBucket bucket)
     {
@@ -169,7 +194,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
     /// <summary>Machines that do other things at the same time are slower: only what is far off is a failure here.</summary>
     private const int Patience = 4;
 
-    private async Task<TestNamespace> PlatformAsync(ClusterBucket bucket)
+    private async Task<TestNamespace> PlatformAsync(ClusterBucket bucket, Func<string, string>? change = null)
     {
         var ns = await cluster.NamespaceAsync();
         await ClusterPlatform.DeployAsync(cluster, ns);
@@ -180,7 +205,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await ns.KubectlAsync(
             "exec", "deployment/mlflow-server", "--", "sh", "-ec",
             "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts/1/a/artifacts; head -c 3000000 /dev/urandom > model.bin; echo flavors > MLmodel");
-        await ns.DoneAsync("install", "--init", "-f", await PlanAsync(ns, bucket, p => p));
+        await ns.DoneAsync("install", "--init", "-f", await PlanAsync(ns, bucket, change ?? (p => p)));
         return ns;
     }
 

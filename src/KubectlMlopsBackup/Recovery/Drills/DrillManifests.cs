@@ -36,9 +36,9 @@ internal static class DrillManifests
         }
 
         var repository = Named(Repository);
-        var buckets = plan.Spec.Repositories.Select(r => r.S3).OfType<RepositoryS3Spec>().ToList();
+        List<IS3Spec> buckets = [.. plan.Spec.Repositories.Select(r => r.S3).OfType<RepositoryS3Spec>(), .. plan.Spec.Artifacts?.S3 is { } artifacts ? [artifacts] : Array.Empty<IS3Spec>()];
         repository["instance"] = Quote(plan.Metadata.Name);
-        repository["repositories"] = new ScriptArray(buckets.Select(Place));
+        repository["repositories"] = new ScriptArray(buckets.DistinctBy(b => b.Endpoint).Select(Place));
         repository["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null });
         var quota = Named(Quota);
         quota["cpu"] = Quote(plan.Spec.Recovery.Drill.Cpu);
@@ -67,7 +67,7 @@ internal static class DrillManifests
     private static ScriptObject Model(string name, string drill) => new() { ["name"] = Quote(name), ["drill"] = Quote(drill) };
 
     /// <summary>As narrow as a NetworkPolicy can say it: an address, a namespace, or only the port of a host that has no fixed address.</summary>
-    private static ScriptObject Place(RepositoryS3Spec s3)
+    private static ScriptObject Place(IS3Spec s3)
     {
         var endpoint = s3.Endpoint is null ? null : new Uri(s3.Endpoint);
         var host = endpoint?.Host.Trim('[', ']');

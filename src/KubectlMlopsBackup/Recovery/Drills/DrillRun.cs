@@ -174,7 +174,22 @@ internal sealed class DrillRun(
     /// <summary>The plan as it is for a scratch namespace: it refuses whatever would still point at the platform.</summary>
     private InstalledPlan Of(string ns)
     {
-        var plan = TargetPlan.Of(installed, ns, installed.Spec.Artifacts is { S3: not null } ? Component.Postgres : null, null);
+        var bucket = installed.Spec.Artifacts?.S3;
+        var place = bucket is null ? null : installed.Spec.Recovery.Drill.Artifacts?.In(bucket, id);
+        var plan = TargetPlan.Of(
+            installed, ns, bucket is not null && place is null ? Component.Postgres : null, place is null ? null : $"s3://{place.Bucket}/{place.Prefix}");
+        if (place is not null)
+        {
+            plan.Spec.Artifacts!.S3 = place;
+        }
+        else if (bucket is not null)
+        {
+            // There is nothing that they could look at.
+            plan.Spec.Recovery.Checks?.RemoveAll(c => c.Artifacts is not null);
+        }
+
+        // It would be around the artifacts that this plan has.
+        plan.Spec.Recovery.Drill.Artifacts = null;
         var kubernetes = plan.Spec.Kubernetes!;
         kubernetes.Labels[RecoveryJobs.Label] = id;
         // The scratch namespace has one that is narrower: policies add up.
@@ -200,12 +215,36 @@ internal sealed class DrillRun(
             if (options.Keep && !hurry)
             {
                 await scratch.KeepAsync(token);
-                return StepResult.Skipped($"namespace {scratch.Name} stays; take it away with: kubectl mlopsbackup drill --clean");
+                var place = target?.Spec.Artifacts?.S3 is { } s3 ? $", and so do its artifacts in s3://{s3.Bucket}/{s3.Prefix}, for a week" : "";
+                return StepResult.Skipped($"namespace {scratch.Name} stays{place}; take it away with: kubectl mlopsbackup drill --clean");
             }
 
-            return await scratch.DeleteAsync(hurry ? Hurried : Gone, token)
-                ? StepResult.Done($"namespace {scratch.Name} is gone")
-                : StepResult.Done($"namespace {scratch.Name} is being deleted by the cluster");
+            var gone = await scratch.DeleteAsync(hurry ? Hurried : Gone, token);
+            var words = gone ? $"namespace {scratch.Name} is gone" : $"namespace {scratch.Name} is being deleted by the cluster";
+            return target?.Spec.Artifacts?.S3 is null ? StepResult.Done(words) : await ClearAsync(words, hurry, token);
+        }
+    }
+
+    /// <summary>By a Job of the installed plan, which has the keys and goes on by itself: once nothing in the scratch namespace can write any more.</summary>
+    private async Task<StepResult> ClearAsync(string words, bool hurry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var job = await new AgentRun(api, installed).StartAsync(
+                AgentJobs.Repositories(installed.Spec, "drill-artifacts", AgentJobs.RestoreAccount, "drill-artifacts", id) with { ReadsArtifacts = true }, cancellationToken);
+            if (hurry)
+            {
+                return StepResult.Done($"{words}; job {job.Metadata.Name} deletes its artifacts");
+            }
+
+            var end = await new JobFollower(api, installed.Namespace, observer, clock).FollowAsync(job, options.StartPatience, cancellationToken);
+            return end.Code == ExitCode.Done
+                ? StepResult.Done($"{words}, and so are its artifacts")
+                : StepResult.Incomplete($"{words}, its artifacts are not: job {end.Job}: {string.Join("; ", end.Failures.Select(f => f.Message).DefaultIfEmpty($"exit code {(int)end.Code}"))}");
+        }
+        catch (Exception e) when (e is UserError or ClusterException)
+        {
+            return StepResult.Incomplete($"{words}, its artifacts are not: {e.Message}");
         }
     }
 }

@@ -24,7 +24,11 @@ internal static class RolePolicy
 
         if (spec.Artifacts?.S3 is { } artifacts && role is S3Role.Backup or S3Role.Restore)
         {
-            statements.AddRange(ForArtifacts(role, artifacts));
+            statements.AddRange(ForArtifacts(role, artifacts, "of-artifacts"));
+            if (role == S3Role.Restore && spec.Recovery.Drill.Artifacts is { } scratch)
+            {
+                statements.AddRange(ForArtifacts(role, scratch.In(artifacts, null), "of-drills"));
+            }
         }
 
         return statements.Count > 0 ? statements : throw new UserError(
@@ -66,9 +70,9 @@ internal static class RolePolicy
         }
     }
 
-    private static IEnumerable<PolicyStatement> ForArtifacts(S3Role role, S3Spec artifacts)
+    private static IEnumerable<PolicyStatement> ForArtifacts(S3Role role, S3Spec artifacts, string name)
     {
-        var place = new PolicyPlace(artifacts, "of-artifacts");
+        var place = new PolicyPlace(artifacts, name);
         yield return place.List();
         yield return place.Allow("Read", ["s3:GetObject"], place.All());
         if (role == S3Role.Restore)

@@ -1,3 +1,4 @@
+using Amazon.S3.Model;
 using KubectlMlopsBackup.EndToEndTests.Fixtures;
 
 namespace KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
@@ -38,6 +39,13 @@ internal sealed class ClusterBucket : IAsyncDisposable
     /// <summary>A repository for a plan, under the name offsite: one item of its list.</summary>
     public string Repository(string prefix) =>
         $"    - name: offsite\n      s3: {{bucket: {Name}, prefix: {prefix}, endpoint: \"{Endpoint}\", credentials: {{secret: {{name: s3-keys, accessKeyIdKey: id, secretAccessKeyKey: secret}}}}}}\n";
+
+    public Task PutAsync(string key, string text) => bucket.Client.PutObjectAsync(
+        new PutObjectRequest { BucketName = Name, Key = key, ContentBody = text }, TestContext.Current.CancellationToken);
+
+    /// <summary>Each key below a prefix, with its content's tag.</summary>
+    public async Task<string> ListAsync(string prefix) => string.Join('\n', ((await bucket.Client.ListObjectsV2Async(
+        new ListObjectsV2Request { BucketName = Name, Prefix = prefix }, TestContext.Current.CancellationToken)).S3Objects ?? []).Select(o => $"{o.Key} {o.ETag} {o.LastModified:o}"));
 
     /// <summary>For who reads the bucket from this machine.</summary>
     public Dictionary<string, string> Credentials() => new()

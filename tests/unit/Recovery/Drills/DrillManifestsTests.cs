@@ -41,6 +41,18 @@ public sealed class DrillManifestsTests
     }
 
     [Fact]
+    public void They_reach_the_store_of_artifacts_that_are_rehearsed_too()
+    {
+        var plan = Plans.Load(ClusterPlans.Minimal
+            .With("      volume: {}\n", Repository.Replace("ENDPOINT", "http://10.240.0.1:7480", StringComparison.Ordinal))
+            .With("  repositories:\n", "  artifacts: {s3: {bucket: mlflow, prefix: prod, endpoint: \"http://10.240.0.2:9000\"}}\n  repositories:\n"));
+
+        var policy = YamlTree.Parse(DrillManifests.Of("dr-test", "abcd2345", plan).First(m => m.Name == DrillManifests.Repository).Yaml);
+
+        Assert.Equal([7480, 9000], policy["spec"]!["egress"]!.AsArray().Select(r => (long)r!["ports"]![0]!["port"]!));
+    }
+
+    [Fact]
     public void Nothing_is_seen_from_outside_or_runs_by_itself_and_the_plans_caps_hold()
     {
         var hard = Find("https://s3.example.com", DrillManifests.Quota)["spec"]!["hard"]!;
