@@ -36,16 +36,16 @@ internal static class RecoverCommand
 
     private static readonly Option<bool> Restart = new("--restart") { Description = "Begin anew, where an unfinished recovery has left its journal." };
 
-    private static readonly Option<bool> RunInfrastructure = new("--run-infrastructure")
+    private static readonly Option<bool> RunHooks = new("--run-hooks", "--run-infrastructure")
     {
-        Description = "Run the command of spec.recovery.infrastructure although the plan comes from the backup or the cluster, and not from a file of yours.",
+        Description = "Run the commands of spec.recovery.infrastructure and spec.recovery.hooks although the plan comes from the backup or the cluster, and not from a file of yours.",
     };
 
     public static Command Create() => Verb.Create(
         "recover",
         "Bring the whole platform back: namespace and Secrets, PostgreSQL, its data, MLflow and its artifacts, the application, the schedules; checked and timed against the RTO.",
         [
-            From, Endpoint, Region, PassphraseFile, OfPlan, RecoveryOptions.Point, SelectionOptions.At, Yes, DryRun, Resume, Restart, RunInfrastructure,
+            From, Endpoint, Region, PassphraseFile, OfPlan, RecoveryOptions.Point, SelectionOptions.At, Yes, DryRun, Resume, Restart, RunHooks,
             RecoveryOptions.Report, InClusterVerb.StartTimeout,
         ],
         RunAsync);
@@ -216,10 +216,10 @@ internal static class RecoverCommand
             AgentVersion.Check(installed, "a recovery", ToolVersion.Current);
         }
 
-        var hook = origin.IsTheUsers || parsed.GetValue(RunInfrastructure) ? installed.Spec.Recovery.Infrastructure : [];
+        var hook = origin.IsTheUsers || parsed.GetValue(RunHooks) ? installed.Spec.Recovery.Infrastructure : [];
         if (hook.Count == 0 && installed.Spec.Recovery.Infrastructure.Count > 0)
         {
-            await Console.Error.WriteLineAsync("note: spec.recovery.infrastructure is not run: the plan is no file of this machine; --run-infrastructure runs it");
+            await Console.Error.WriteLineAsync("note: spec.recovery.infrastructure is not run: the plan is no file of this machine; --run-hooks runs it");
         }
 
         var (read, from) = origin.ReadBy(installed, point);
@@ -233,6 +233,7 @@ internal static class RecoverCommand
                 From = origin.Source.Location,
                 Began = began,
                 StartPatience = InClusterVerb.StartTime(parsed),
+                RunHooks = origin.IsTheUsers || parsed.GetValue(RunHooks),
             },
             hook);
     }
@@ -283,7 +284,7 @@ internal static class RecoverCommand
     }
 
     private static string What(RecoverOptions options, IReadOnlyList<string> hook, bool resume) =>
-        $"{(hook.Count > 0 && !resume ? $"run {hook[0]} on this machine, and " : "")}{(resume ? "go on to bring" : "bring")} plan {options.Installed.Name} back to its state of {options.Point.Time:u}"
+        $"{(hook.Count > 0 && !resume ? $"run {hook[0]} on this machine, and " : "")}{(options.RunHooks && options.Installed.Spec.Recovery.Hooks is { Count: > 0 } hooks ? $"run the hooks {string.Join(", ", hooks.Select(h => h.Name))} on this machine, and " : "")}{(resume ? "go on to bring" : "bring")} plan {options.Installed.Name} back to its state of {options.Point.Time:u}"
         + $" in namespace {options.Namespace}: what is missing there is made, its workloads stand still, its database and artifacts are replaced";
 
     /// <returns>Null where it could not be stored: that is said, and changes nothing of what was recovered.</returns>

@@ -30,6 +30,7 @@ internal static class PlanDefaults
     public const int PrometheusPort = 9090;
     public const string PrometheusQuery = "up";
     public const string WorkloadTimeout = "15m";
+    public const string HookTimeout = "10m";
     public const string DrillNamespace = "dr-test";
 
     /// <summary>What <c>init</c> proposes: the first day of each quarter, after the night's backups.</summary>
@@ -91,6 +92,15 @@ internal static class PlanDefaults
         CheckDefaults.Apply(spec.Recovery.Checks, baseDirectory);
         spec.Recovery.Infrastructure ??= [];
         spec.Recovery.WorkloadTimeout ??= WorkloadTimeout;
+        spec.Recovery.Hooks ??= [];
+        for (var i = 0; i < spec.Recovery.Hooks.Count; i++)
+        {
+            var hook = spec.Recovery.Hooks[i] ??= new RecoveryHookSpec();
+            hook.Name ??= "";
+            hook.Command ??= [];
+            hook.Timeout ??= HookTimeout;
+        }
+
         spec.Recovery.Drill ??= new DrillSpec();
         spec.Recovery.Drill.Namespace ??= DrillNamespace;
         spec.Recovery.Drill.Cpu ??= DrillCpu;

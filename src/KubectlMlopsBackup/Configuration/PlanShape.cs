@@ -231,6 +231,14 @@ internal static class PlanShape
         new("rpo", Text),
         new("rto", Text),
         new("infrastructure", TextList),
+        new(
+            "hooks",
+            MapList,
+            new PlanField("name", Text),
+            new PlanField("before", Text),
+            new PlanField("after", Text),
+            new PlanField("command", TextList),
+            new PlanField("timeout", Text)),
         new("workloadTimeout", Text),
         new("checks", MapList, Check),
         new(

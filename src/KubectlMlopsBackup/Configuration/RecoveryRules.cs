@@ -4,18 +4,14 @@ namespace KubectlMlopsBackup.Configuration;
 internal static class RecoveryRules
 {
     private const string Section = "spec.recovery";
+    private const int MostHooks = 20;
 
     public static void Check(BackupPlan plan, PlanProblems problems)
     {
         var recovery = plan.Spec.Recovery;
         PlanValidator.CheckDuration($"{Section}.workloadTimeout", recovery.WorkloadTimeout, problems);
-        for (var i = 0; i < recovery.Infrastructure.Count; i++)
-        {
-            if (string.IsNullOrEmpty(recovery.Infrastructure[i]) || recovery.Infrastructure[i].Contains('\0', StringComparison.Ordinal))
-            {
-                problems.Add($"{Section}.infrastructure[{i}]", recovery.Infrastructure[i] ?? "", "a program, or an argument of it");
-            }
-        }
+        CheckCommand($"{Section}.infrastructure", recovery.Infrastructure, problems);
+        CheckHooks(recovery.Hooks, problems);
 
         PlanText.CheckDnsLabel($"{Section}.drill.namespace", recovery.Drill.Namespace, problems);
         if (recovery.Drill.Namespace == plan.Metadata.Namespace)
@@ -47,6 +43,50 @@ internal static class RecoveryRules
         if (scratch.Prefix.Length == 0)
         {
             problems.AddMissing($"{Path}.prefix", "a prefix that holds nothing else: drills write below it, and delete what they wrote");
+        }
+    }
+
+    private static void CheckCommand(string path, List<string> command, PlanProblems problems)
+    {
+        for (var i = 0; i < command.Count; i++)
+        {
+            if (string.IsNullOrEmpty(command[i]) || command[i].Contains('\0', StringComparison.Ordinal))
+            {
+                problems.Add($"{path}[{i}]", command[i] ?? "", "a program, or an argument of it");
+            }
+        }
+    }
+
+    private static void CheckHooks(List<RecoveryHookSpec> hooks, PlanProblems problems)
+    {
+        if (hooks.Count > MostHooks)
+        {
+            problems.Add($"{Section}.hooks", $"has {hooks.Count} hooks; wants at most {MostHooks}");
+        }
+
+        for (var i = 0; i < hooks.Count; i++)
+        {
+            var (hook, path) = (hooks[i], $"{Section}.hooks[{i}]");
+            PlanText.CheckDnsLabel($"{path}.name", hook.Name, problems);
+            if (hooks.FindIndex(h => h.Name == hook.Name) < i)
+            {
+                problems.Add($"{path}.name", hook.Name, "a name that no other hook has");
+            }
+
+            PlanValidator.CheckDuration($"{path}.timeout", hook.Timeout, problems);
+            if ((hook.Before is null) == (hook.After is null))
+            {
+                problems.Add(path, "wants exactly one of before and after");
+            }
+
+            PlanText.CheckOneOf($"{path}.before", hook.Before, problems, [.. RecoveryHookSpec.Steps]);
+            PlanText.CheckOneOf($"{path}.after", hook.After, problems, [.. RecoveryHookSpec.Steps]);
+            if (hook.Command.Count == 0)
+            {
+                problems.AddMissing($"{path}.command", "a program and its arguments, such as [./switch-dns.sh, --to, dr]");
+            }
+
+            CheckCommand($"{path}.command", hook.Command, problems);
         }
     }
 }

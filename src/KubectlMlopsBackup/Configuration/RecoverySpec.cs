@@ -12,6 +12,9 @@ internal sealed class RecoverySpec
     /// <summary>A command of the machine that recovers, and its arguments: it makes the cluster. Empty: there is one.</summary>
     public List<string> Infrastructure { get; set; } = [];
 
+    /// <summary>Commands of the machine that recovers, between the steps.</summary>
+    public List<RecoveryHookSpec> Hooks { get; set; } = [];
+
     /// <summary>For each workload to become ready after it was started.</summary>
     public string WorkloadTimeout { get; set; } = PlanDefaults.WorkloadTimeout;
 

@@ -26,7 +26,8 @@ internal sealed record RecoverEstimate(IReadOnlyList<EstimatedStep> Steps, doubl
     /// <param name="last">The last drill or recovery that came to its end; null where there was none.</param>
     public static RecoverEstimate Of(RecoverOptions options, IReadOnlyList<string> hook, RecoveryReport? last)
     {
-        var steps = Order.AsEnumerable();
+        var steps = HookCommand.Between(
+            Order, options.Installed.Spec.Recovery.Hooks, s => s.Name, h => (Name: HookCommand.StepName(h), Title: HookCommand.Title(h)));
         if (hook.Count > 0)
         {
             steps = steps.Prepend((StepNames.Infrastructure, $"infrastructure: {hook[0]}"));

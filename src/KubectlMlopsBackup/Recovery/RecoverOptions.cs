@@ -21,6 +21,9 @@ internal sealed record RecoverOptions
     /// <summary>Where the backups are, for people.</summary>
     public required string From { get; init; }
 
+    /// <summary>The plan's hooks are run; otherwise they are named as left out, since the plan is no file of this machine.</summary>
+    public bool RunHooks { get; init; }
+
     /// <summary>When the recovery was asked for: the time that counts begins here.</summary>
     public required DateTimeOffset Began { get; init; }
 

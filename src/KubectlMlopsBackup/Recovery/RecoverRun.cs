@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
@@ -47,10 +48,16 @@ internal sealed class RecoverRun(
         {
             if (await runner.RunAsync(
                 [
-                    new(StepNames.Namespace, "namespace", Quick, MakeNamespaceAsync),
-                    .. recovery.Steps().Where(s => s.Name != StepNames.Checks),
-                    new(StepNames.Schedules, "schedules", Quick, ReleaseAsync),
-                    .. recovery.Steps().Where(s => s.Name == StepNames.Checks),
+                    .. HookCommand.Between(
+                    [
+                        new(StepNames.Namespace, "namespace", Quick, MakeNamespaceAsync),
+                        .. recovery.Steps().Where(s => s.Name != StepNames.Checks),
+                        new(StepNames.Schedules, "schedules", Quick, ReleaseAsync),
+                        .. recovery.Steps().Where(s => s.Name == StepNames.Checks),
+                    ],
+                    options.Installed.Spec.Recovery.Hooks,
+                    s => s.Name,
+                    h => Hook(h, journal.Id)),
                 ],
                 cancellationToken))
             {
@@ -78,6 +85,20 @@ internal sealed class RecoverRun(
             Cancelled = cancelled,
         };
     }
+
+    private RecoveryStep Hook(RecoveryHookSpec hook, string id) => new(HookCommand.StepName(hook), HookCommand.Title(hook), hook.TimeoutDuration(), token =>
+        options.RunHooks
+            ? new HookCommand(hook, observer.Note, clock).RunAsync(
+                new Dictionary<string, string>
+                {
+                    ["MLOPSBACKUP_HOOK"] = hook.Name,
+                    ["MLOPSBACKUP_RECOVERY"] = id,
+                    ["MLOPSBACKUP_RECOVERY_POINT"] = options.Point.Id,
+                    ["MLOPSBACKUP_RECOVERY_TIME"] = options.Point.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                    ["MLOPSBACKUP_NAMESPACE"] = options.Namespace,
+                },
+                token)
+            : Task.FromResult(StepResult.Incomplete("not run: the plan is no file of this machine. Run it by hand, or recover with --run-hooks")));
 
     private RecoveryJournal New(IReadOnlyList<JournalStep> first) => new()
     {

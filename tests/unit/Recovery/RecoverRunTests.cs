@@ -134,6 +134,67 @@ public sealed class RecoverRunTests
     }
 
     [Fact]
+    public void A_hook_may_stand_beside_every_step() => Assert.Equal(Steps, RecoveryHookSpec.Steps);
+
+    [Fact]
+    public async Task Hooks_run_where_the_plan_says_without_a_shell_and_know_what_it_is_about()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        world.Hooks.Add(new RecoveryHookSpec { Name = "freeze", Before = StepNames.Database, Command = ["/bin/sh", "-c", "echo \"$MLOPSBACKUP_HOOK in $MLOPSBACKUP_NAMESPACE, $0\"", "$(id); `id`"] });
+        world.Hooks.Add(new RecoveryHookSpec { Name = "switch", After = StepNames.Checks, Command = ["/bin/true"] });
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Null(result.Failure);
+        var names = result.Journal.Steps.Select(s => s.Name).ToList();
+        Assert.Equal(names.IndexOf(StepNames.Database) - 1, names.IndexOf("hook:freeze"));
+        Assert.Equal("hook:switch", names[^1]);
+        Assert.Contains("freeze: freeze in mlops, $(id); `id`", world.Notes);
+    }
+
+    [Fact]
+    public async Task A_hook_that_fails_stops_the_recovery_and_is_run_again_by_who_resumes()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        world.Hooks.Add(new RecoveryHookSpec { Name = "once", Before = StepNames.Mlflow, Command = ["/bin/sh", "-c", "exit 3"] });
+
+        var failed = await world.RecoverAsync(resume: false, Token);
+        world.Hooks[0].Command = ["/bin/true"];
+        var resumed = await world.RecoverAsync(resume: true, Token);
+
+        Assert.Contains("hook once: /bin/sh ended with exit code 3", failed.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(StepState.Pending, failed.Journal.Step(StepNames.Mlflow)!.State);
+        Assert.Null(resumed.Failure);
+        Assert.Equal(2, resumed.Journal.Step("hook:once")!.Attempts);
+    }
+
+    [Fact]
+    public async Task A_hook_of_a_plan_that_is_nobodys_file_is_not_run_and_named()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        world.RunHooks = false;
+        world.Hooks.Add(new RecoveryHookSpec { Name = "evil", Before = StepNames.Database, Command = ["/bin/sh", "-c", "echo ran"] });
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Equal(StepState.Incomplete, result.Journal.Step("hook:evil")!.State);
+        Assert.DoesNotContain("evil: ran", world.Notes);
+        Assert.Equal(ReportVerdict.Incomplete, ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), null).Verdict);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_a_failure_with_a_fix()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        world.Hooks.Add(new RecoveryHookSpec { Name = "gone", Before = StepNames.Database, Command = ["/none/such"] });
+
+        var error = Assert.IsType<UserError>((await world.RecoverAsync(resume: false, Token)).Failure);
+
+        Assert.Contains("/none/such cannot be started", error.Message, StringComparison.Ordinal);
+        Assert.Contains("spec.recovery.hooks", error.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Into_another_namespace_nothing_names_the_first()
     {
         await using var world = await RecoveryWorld.StartAsync();

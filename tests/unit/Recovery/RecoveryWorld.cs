@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
@@ -65,14 +66,22 @@ internal sealed class RecoveryWorld : IAsyncDisposable, IJobObserver
 
     public static InstalledPlan Installed() => new(Plans.Load(Plan), Plan, Source, "1.2.3");
 
+    /// <summary>Of the plan; they are run.</summary>
+    public List<RecoveryHookSpec> Hooks { get; } = [];
+
+    public bool RunHooks { get; set; } = true;
+
     public async Task<RecoveryResult> RecoverAsync(bool resume, CancellationToken cancellationToken, string ns = Source)
     {
         using var api = await Cluster.ConnectAsync(ns);
+        var installed = Installed();
+        installed.Spec.Recovery.Hooks = Hooks;
         return await new RecoverRun(
             api,
             new RecoverOptions
             {
-                Installed = Installed(),
+                Installed = installed,
+                RunHooks = RunHooks,
                 Namespace = ns,
                 Point = Point,
                 Objects = Objects,

@@ -131,6 +131,8 @@ internal sealed class DrillRun(
         warnings.AddRange(reading.Problems.Select(p => $"configuration: {p.Path}: {p.Reason}"));
         (objects, var leftOut) = DrillObjects.Of(reading.Objects, installed.Namespace);
         warnings.AddRange(leftOut.Select(l => $"not rehearsed: {l}"));
+        // They are about the platform itself, such as where its name leads to.
+        warnings.AddRange(installed.Spec.Recovery.Hooks.Select(h => $"not rehearsed: hook {h.Name}"));
         runner.Learn(j => j with { From = source.Location, Point = point.Id, PointTime = point.Time });
         return StepResult.Done($"{point.Id[..8]} of {point.Time:u} from {point.Repository}");
     }
