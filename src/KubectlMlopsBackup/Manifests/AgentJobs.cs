@@ -142,6 +142,8 @@ internal static class AgentJobs
                 // One that misses the RTO is to say by how much, and to clean up.
                 ActiveDeadline = $"{Math.Ceiling(spec.Recovery.RtoDuration().TotalHours * 2) + 1:0}h",
                 ReadsCluster = true,
+                // It deletes at its end what it has put beside them.
+                ReadsArtifacts = spec.Recovery.Drill.Artifacts is not null,
                 // What failed is to be looked at, and was reported.
                 Retries = 0,
             };

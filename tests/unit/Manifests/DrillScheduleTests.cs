@@ -25,6 +25,17 @@ public sealed class DrillScheduleTests
         Assert.Equal(AgentJobs.DrillAccount, (string)run["template"]!["spec"]!["serviceAccountName"]!);
     }
 
+    [Fact]
+    public void It_has_the_keys_of_artifacts_that_it_rehearses_since_it_deletes_them_at_its_end()
+    {
+        var plan = ClusterPlans.Drill
+            .Replace("  config: {", "  artifacts: {s3: {bucket: mlflow, prefix: prod, credentials: {secret: {name: s3-keys}}}}\n  config: {", StringComparison.Ordinal);
+        bool HasKeys(string yaml) => ClusterPlans.Render(yaml).Single(m => m is { Kind: "CronJob", Name: "drill" }).Yaml.Contains("s3-keys", StringComparison.Ordinal);
+
+        Assert.False(HasKeys(plan));
+        Assert.True(HasKeys(plan.Replace("drill: {", "drill: {artifacts: {bucket: mlflow, prefix: drills}, ", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("  config: {schedule: \"30 3 * * *\"}\n", "", "spec.config")]
     [InlineData("s3: {bucket: mlops-backups, region: eu-central-1}", "volume: {}", "a repository in S3")]

@@ -227,11 +227,17 @@ internal sealed class DrillRun(
         }
     }
 
-    /// <summary>By a Job of the installed plan, which has the keys and goes on by itself: once nothing in the scratch namespace can write any more.</summary>
+    /// <summary>By a Job of the installed plan, which has the keys and goes on by itself, where this process is none: once nothing in the scratch namespace can write any more.</summary>
     private async Task<StepResult> ClearAsync(string words, bool hurry, CancellationToken cancellationToken)
     {
         try
         {
+            if (options.Clear is { } clear)
+            {
+                await clear(id, cancellationToken);
+                return StepResult.Done($"{words}, and so are its artifacts");
+            }
+
             var job = await new AgentRun(api, installed).StartAsync(
                 AgentJobs.Repositories(installed.Spec, "drill-artifacts", AgentJobs.RestoreAccount, "drill-artifacts", id) with { ReadsArtifacts = true }, cancellationToken);
             if (hurry)
@@ -244,7 +250,7 @@ internal sealed class DrillRun(
                 ? StepResult.Done($"{words}, and so are its artifacts")
                 : StepResult.Incomplete($"{words}, its artifacts are not: job {end.Job}: {string.Join("; ", end.Failures.Select(f => f.Message).DefaultIfEmpty($"exit code {(int)end.Code}"))}");
         }
-        catch (Exception e) when (e is UserError or ClusterException)
+        catch (Exception e) when (e is UserError or ClusterException or IOException)
         {
             return StepResult.Incomplete($"{words}, its artifacts are not: {e.Message}");
         }
