@@ -18,7 +18,11 @@ internal static class DrillArtifactsCommand
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
-        context.RequireLocal("drill-artifacts");
+        if (!context.IsLocal)
+        {
+            throw new UserError("drill-artifacts is what a drill's Job runs", "run it in this process with: drill-artifacts ID --local", ExitCode.Usage);
+        }
+
         var id = parsed.GetValue(Drill)!;
         if (!ScratchPrefix.IsId(id))
         {
