@@ -29,7 +29,7 @@ public sealed class DrillScheduleTests
     public void It_has_the_keys_of_artifacts_that_it_rehearses_since_it_deletes_them_at_its_end()
     {
         var plan = ClusterPlans.Drill
-            .Replace("  config: {", "  artifacts: {s3: {bucket: mlflow, prefix: prod, credentials: {secret: {name: s3-keys}}}}\n  config: {", StringComparison.Ordinal);
+            .Replace("  config: {", "  artifacts: {s3: {bucket: mlflow, prefix: prod, credentials: {secret: {name: s3-keys, accessKeyIdKey: id, secretAccessKeyKey: secret}}}}\n  config: {", StringComparison.Ordinal);
         bool HasKeys(string yaml) => ClusterPlans.Render(yaml).Single(m => m is { Kind: "CronJob", Name: "drill" }).Yaml.Contains("s3-keys", StringComparison.Ordinal);
 
         Assert.False(HasKeys(plan));
