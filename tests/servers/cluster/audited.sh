@@ -9,6 +9,8 @@ folder=$(realpath "$folder")
 for part in "$programs"/*; do
   [[ $part == "$programs/bin" ]] || ln -sfn "$part" "$folder/"
 done
+# Of a cluster that never ran it is not there yet, and is made through the link.
+ln -sfn "$programs/admin.kubeconfig" "$folder/"
 ln -sf "$programs"/bin/* "$folder/bin/"
 cp "$here/audit-policy.yaml" "$folder/"
 rm -f "$folder/bin/kube-apiserver"
