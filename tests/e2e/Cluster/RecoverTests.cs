@@ -86,7 +86,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
     }
 
     /// <summary>The plan is still there, and so is its volume: no bucket has to be named, nor a passphrase.</summary>
-    private async Task RecoverInstalledAsync(TestNamespace ns, ClusterBucket bucket)
+    private static async Task RecoverInstalledAsync(TestNamespace ns, ClusterBucket bucket)
     {
         await ClusterPlatform.SqlAsync(ns, "DROP TABLE runs");
         await ns.KubectlAsync("delete", "deployment", "mlflow-server");
