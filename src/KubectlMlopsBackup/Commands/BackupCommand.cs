@@ -70,6 +70,7 @@ internal static class BackupCommand
         }
 
         Print(parsed, context, outcome);
+        context.PartFailure = failures.FirstOrDefault();
         foreach (var failure in failures)
         {
             ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);

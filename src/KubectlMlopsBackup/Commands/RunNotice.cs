@@ -34,6 +34,7 @@ internal static class RunNotice
             return;
         }
 
+        var cause = failure ?? context.PartFailure;
         var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens.Select(t => t.Value));
         var notice = context.Notice ?? new Notice
         {
@@ -41,8 +42,8 @@ internal static class RunNotice
             Verb = string.Join(' ', [verb, .. arguments]),
             ExitCode = (int)code,
             Outcome = Notice.OutcomeOf(code),
-            Message = failure?.Message ?? Message(code),
-            Fix = failure switch { UserError user => user.Fix, ClusterException cluster => cluster.Fix, _ => null },
+            Message = cause?.Message ?? Message(code),
+            Fix = cause switch { UserError user => user.Fix, ClusterException cluster => cluster.Fix, _ => null },
             Seconds = took.TotalSeconds,
             Host = Environment.MachineName,
             Time = context.Clock.GetUtcNow(),

@@ -60,6 +60,9 @@ internal sealed class VerbContext
     /// <summary>What a verb wants to be told of its end; null for what its exit code says.</summary>
     public Notice? Notice { get; set; }
 
+    /// <summary>Why a part of the verb's work failed, where the verb came to its end all the same; null where none did.</summary>
+    public Exception? PartFailure { get; set; }
+
     public bool IsLocal => parsed.GetValue(GlobalOptions.Local);
 
     /// <summary>Local, or with <c>--direct</c>: the repositories are read in this process.</summary>

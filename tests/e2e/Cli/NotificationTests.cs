@@ -39,6 +39,12 @@ public sealed class NotificationTests
         Assert.DoesNotContain("S3CR3T", done.Error + done.Output, StringComparison.Ordinal);
         using var webhook = JsonDocument.Parse(web.Requests.Last().Body);
         Assert.Equal(("done", 0), (webhook.RootElement.GetProperty("outcome").GetString(), webhook.RootElement.GetProperty("exitCode").GetInt32()));
+
+        // What failed is one component, not the whole run: why, is said all the same.
+        Directory.Delete(tree.Artifacts, recursive: true);
+        Directory.CreateDirectory(tree.Artifacts);
+        (await tree.RunAsync("backup")).Expect(ExitCode.Failed);
+        Assert.Contains("has no files, and had 2 on", web.Requests.Last(r => r.Path == "/slack").Body, StringComparison.Ordinal);
     }
 
     private static string Address(SlowTree tree, string name, string address)

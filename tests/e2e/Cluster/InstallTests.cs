@@ -18,7 +18,6 @@ public sealed class InstallTests(ClusterFixture cluster)
         var second = await ns.DoneAsync("install", "-f", plan);
 
         Assert.Contains($"{CronJob} created", first.Output, StringComparison.Ordinal);
-        Assert.Contains("kubectl mlopsbackup init --repositories", first.Output, StringComparison.Ordinal);
         Assert.Equal(10, second.Output.Split(" unchanged\n").Length - 1);
         Assert.DoesNotContain(" configured", second.Output, StringComparison.Ordinal);
         Assert.Equal(before, await VersionsAsync(ns));

@@ -19,7 +19,18 @@ internal sealed class AccountsCheck(ClusterLook look) : Check
 
     public override async Task RunAsync(Findings found, CancellationToken cancellationToken)
     {
-        string[] accounts = [AgentJobs.BackupAccount, AgentJobs.RestoreAccount, AgentJobs.PruneAccount];
+        List<string> accounts = [AgentJobs.BackupAccount, AgentJobs.RestoreAccount, AgentJobs.PruneAccount];
+        if (look.Spec.Config is not null)
+        {
+            accounts.Add(AgentJobs.ConfigAccount);
+        }
+
+        if (look.Spec.Recovery.Drill.Schedule is not null)
+        {
+            // Here it may read its plan, and nothing else.
+            accounts.Add(AgentJobs.DrillAccount);
+        }
+
         var asked = accounts.SelectMany(a => Dangerous.Select(r => (Account: a, Right: r))).ToList();
         var may = await Task.WhenAll(asked.Select(q => AccessReview.MayAsync(look.Api, look.Namespace, q.Account, q.Right, cancellationToken)));
         foreach (var account in asked.Zip(may).Where(q => q.Second).Select(q => q.First).GroupBy(q => q.Account))

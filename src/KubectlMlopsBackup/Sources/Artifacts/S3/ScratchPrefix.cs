@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using KubectlMlopsBackup.Repository.Storage;
@@ -68,7 +67,7 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
         // The request for many is XML, which cannot hold control characters.
         foreach (var key in keys.Where(k => k.Any(char.IsControl)))
         {
-            await TryAsync(() => bucket.RunAsync(guard => bucket.Client.DeleteObjectAsync(bucket.Bucket, key, guard.Token), "s3:DeleteObject", key, cancellationToken));
+            await bucket.RunAsync(guard => bucket.Client.DeleteObjectAsync(bucket.Bucket, key, guard.Token), "s3:DeleteObject", key, cancellationToken);
         }
 
         var request = new DeleteObjectsRequest
@@ -104,17 +103,5 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
         var count = keys.Count;
         keys.Clear();
         return count;
-    }
-
-    /// <summary>Gone already, is what comes through.</summary>
-    private static async Task TryAsync(Func<Task> delete)
-    {
-        try
-        {
-            await delete();
-        }
-        catch (AmazonServiceException)
-        {
-        }
     }
 }
