@@ -70,7 +70,7 @@ internal static class BackupCommand
         }
 
         Print(parsed, context, outcome);
-        context.PartFailure = failures.FirstOrDefault();
+        context.PartFailure = failures.Count > 0 ? failures[0] : null;
         foreach (var failure in failures)
         {
             ErrorPrinter.Print(failure, parsed.GetValue(GlobalOptions.Verbose), context.Format == OutputFormat.Events);
