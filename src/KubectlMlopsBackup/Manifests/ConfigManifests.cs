@@ -28,31 +28,16 @@ internal static class ConfigManifests
             role["namespace"] = ObjectModel.Quote(target);
             role["rules"] = ConfigRights.Of(config);
             yield return new Manifest("Role", name, TemplateRenderer.Render("kubernetes/role.yaml.sbn", role), target == ns ? null : target);
-            yield return Binding(objects, name, target, "RoleBinding", "Role", ns) with { Namespace = target == ns ? null : target };
+            yield return AccountManifests.Binding(objects.Of(name, Component), name, target, AgentJobs.ConfigAccount, ns) with { Namespace = target == ns ? null : target };
         }
 
         var outside = objects.Of(OutsideName(ns), Component);
         outside["namespaces"] = new Scriban.Runtime.ScriptArray(namespaces.Select(ObjectModel.Quote));
         yield return new Manifest("ClusterRole", OutsideName(ns), TemplateRenderer.Render("kubernetes/clusterrole.yaml.sbn", outside));
-        yield return Binding(objects, OutsideName(ns), null, "ClusterRoleBinding", "ClusterRole", ns);
+        yield return AccountManifests.Binding(objects.Of(OutsideName(ns), Component), OutsideName(ns), null, AgentJobs.ConfigAccount, ns);
         if (plan.Spec.Kubernetes.NetworkPolicy)
         {
-            var network = objects.Of(Name, Component);
-            network["instance"] = ObjectModel.Quote(plan.Metadata.Name);
-            network["component"] = ObjectModel.Quote(AgentJobs.ConfigBackup);
-            yield return new Manifest("NetworkPolicy", Name, TemplateRenderer.Render("kubernetes/networkpolicy-config.yaml.sbn", network));
+            yield return AccountManifests.WayToTheServer(objects.Of(Name, Component), Name, plan.Metadata.Name, AgentJobs.ConfigBackup);
         }
-    }
-
-    /// <param name="target">Null for the whole cluster.</param>
-    private static Manifest Binding(ObjectModel objects, string name, string? target, string kind, string role, string ns)
-    {
-        var model = objects.Of(name, Component);
-        model["namespace"] = ObjectModel.Quote(target);
-        model["kind"] = kind;
-        model["role"] = role;
-        model["account"] = ObjectModel.Quote(AgentJobs.ConfigAccount);
-        model["accountNamespace"] = ObjectModel.Quote(ns);
-        return new Manifest(kind, name, TemplateRenderer.Render("kubernetes/binding.yaml.sbn", model));
     }
 }

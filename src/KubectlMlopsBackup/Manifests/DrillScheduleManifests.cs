@@ -40,28 +40,13 @@ internal static class DrillScheduleManifests
         var namespaces = objects.Of(outside, Component);
         namespaces["scratchRole"] = ObjectModel.Quote(ScratchRole(ns));
         yield return Made("ClusterRole", outside, "clusterrole", namespaces);
-        yield return Binding(objects, outside, null, "ClusterRoleBinding", "ClusterRole", ns);
+        yield return AccountManifests.Binding(objects.Of(outside, Component), outside, null, AgentJobs.DrillAccount, ns);
         yield return Made("Role", Name, "role", objects.Of(Name, Component));
-        yield return Binding(objects, Name, ns, "RoleBinding", "Role", ns);
+        yield return AccountManifests.Binding(objects.Of(Name, Component), Name, ns, AgentJobs.DrillAccount, ns);
         if (plan.Spec.Kubernetes.NetworkPolicy)
         {
-            var network = objects.Of(Name, Component);
-            network["instance"] = ObjectModel.Quote(plan.Metadata.Name);
-            network["component"] = ObjectModel.Quote(AgentJobs.Drill);
-            yield return new Manifest("NetworkPolicy", Name, TemplateRenderer.Render("kubernetes/networkpolicy-config.yaml.sbn", network));
+            yield return AccountManifests.WayToTheServer(objects.Of(Name, Component), Name, plan.Metadata.Name, AgentJobs.Drill);
         }
-    }
-
-    /// <param name="target">Null for the whole cluster.</param>
-    private static Manifest Binding(ObjectModel objects, string name, string? target, string kind, string role, string ns)
-    {
-        var model = objects.Of(name, Component);
-        model["namespace"] = ObjectModel.Quote(target);
-        model["kind"] = kind;
-        model["role"] = role;
-        model["account"] = ObjectModel.Quote(AgentJobs.DrillAccount);
-        model["accountNamespace"] = ObjectModel.Quote(ns);
-        return new Manifest(kind, name, TemplateRenderer.Render("kubernetes/binding.yaml.sbn", model));
     }
 
     private static Manifest Made(string kind, string name, string template, Scriban.Runtime.ScriptObject model) =>

@@ -1,6 +1,4 @@
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
@@ -12,9 +10,6 @@ namespace KubectlMlopsBackup.Sources.Artifacts.S3;
 internal sealed class S3Cleaner(
     S3Connection bucket, RestoreOptions options, RestoreCounters counters, BackupProblems problems)
 {
-    /// <summary>S3's own limit for one request.</summary>
-    private const int MostAtOnce = 1000;
-
     public async Task RunAsync(TreeReader tree, CancellationToken cancellationToken)
     {
         var batch = new List<(byte[] Path, string Key)>();
@@ -33,15 +28,14 @@ internal sealed class S3Cleaner(
             {
                 counters.AddDeleted();
             }
-            else if (key.Any(char.IsControl))
+            else if (!S3Deletion.IsForMany(key))
             {
-                // The request for many is XML, which cannot hold it.
                 await DeleteAsync(there.Path, key, cancellationToken);
             }
             else
             {
                 batch.Add((there.Path, key));
-                if (batch.Count == MostAtOnce)
+                if (batch.Count == S3Deletion.MostAtOnce)
                 {
                     await DeleteAsync(batch, cancellationToken);
                 }
@@ -55,11 +49,7 @@ internal sealed class S3Cleaner(
     {
         try
         {
-            await bucket.RunAsync(
-                guard => bucket.Client.DeleteObjectAsync(bucket.Bucket, key, guard.Token),
-                "s3:DeleteObject",
-                key,
-                cancellationToken);
+            await S3Deletion.OneAsync(bucket, key, cancellationToken);
             counters.AddDeleted();
         }
         catch (AmazonServiceException)
@@ -79,27 +69,7 @@ internal sealed class S3Cleaner(
             return;
         }
 
-        var request = new DeleteObjectsRequest
-        {
-            BucketName = bucket.Bucket,
-            Objects = [.. batch.Select(b => new KeyVersion { Key = b.Key })],
-            Quiet = true,
-        };
-        var failed = await bucket.RunAsync(
-            async guard =>
-            {
-                try
-                {
-                    return (await bucket.Client.DeleteObjectsAsync(request, guard.Token)).DeleteErrors ?? [];
-                }
-                catch (DeleteObjectsException e)
-                {
-                    return e.Response.DeleteErrors;
-                }
-            },
-            "s3:DeleteObject",
-            bucket.Prefix,
-            cancellationToken);
+        var failed = await S3Deletion.ManyAsync(bucket, batch.Select(b => b.Key), cancellationToken);
         foreach (var error in failed)
         {
             var path = batch.Find(b => b.Key == error.Key).Path ?? System.Text.Encoding.UTF8.GetBytes(error.Key);

@@ -1,5 +1,3 @@
-using Amazon.S3;
-using Amazon.S3.Model;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Sources.Artifacts.Backup;
 
@@ -11,9 +9,6 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
 {
     /// <summary>Letters and digits of a drill's id, which names its folder.</summary>
     public const int IdLength = 8;
-
-    /// <summary>S3's own limit for one request.</summary>
-    private const int MostAtOnce = 1000;
 
     /// <summary>What an interrupted drill has left; one that was kept to look around stays so long, too.</summary>
     private static readonly TimeSpan Leftover = TimeSpan.FromDays(7);
@@ -47,7 +42,7 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
             }
 
             batch.Add(key);
-            if (batch.Count == MostAtOnce)
+            if (batch.Count == S3Deletion.MostAtOnce)
             {
                 deleted += await DeleteAsync(bucket, batch, cancellationToken);
             }
@@ -63,38 +58,13 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
             return 0;
         }
 
-        var failed = new List<DeleteError>();
-        // The request for many is XML, which cannot hold control characters.
-        foreach (var key in keys.Where(k => k.Any(char.IsControl)))
+        foreach (var key in keys.Where(k => !S3Deletion.IsForMany(k)))
         {
-            await bucket.RunAsync(guard => bucket.Client.DeleteObjectAsync(bucket.Bucket, key, guard.Token), "s3:DeleteObject", key, cancellationToken);
+            await S3Deletion.OneAsync(bucket, key, cancellationToken);
         }
 
-        var request = new DeleteObjectsRequest
-        {
-            BucketName = bucket.Bucket,
-            Objects = [.. keys.Where(k => !k.Any(char.IsControl)).Select(k => new KeyVersion { Key = k })],
-            Quiet = true,
-        };
-        if (request.Objects.Count > 0)
-        {
-            failed = await bucket.RunAsync(
-                async guard =>
-                {
-                    try
-                    {
-                        return (await bucket.Client.DeleteObjectsAsync(request, guard.Token)).DeleteErrors ?? [];
-                    }
-                    catch (DeleteObjectsException e)
-                    {
-                        return e.Response.DeleteErrors;
-                    }
-                },
-                "s3:DeleteObject",
-                bucket.Prefix,
-                cancellationToken);
-        }
-
+        List<string> many = [.. keys.Where(S3Deletion.IsForMany)];
+        var failed = many.Count == 0 ? [] : await S3Deletion.ManyAsync(bucket, many, cancellationToken);
         if (failed.Count > 0)
         {
             throw new IOException($"{failed.Count} objects below {bucket.Settings} could not be deleted, such as {failed[0].Key}: {failed[0].Code} {failed[0].Message}");
