@@ -70,6 +70,10 @@ internal static class Faults
     public static readonly Fault RepositoryUnwritable = new("repository-unwritable", "A repository cannot be written to");
     public static readonly Fault RepositoryDamaged = new("repository-damaged", "A repository is damaged");
     public static readonly Fault StoreUnreachable = new("store-unreachable", "The S3 store cannot be reached");
+    public static readonly Fault StoreTls = new("store-tls", "No secure connection to the S3 store comes about");
+    public static readonly Fault StoreCredentials = new("store-credentials", "The S3 store does not take the credentials");
+    public static readonly Fault BucketMissing = new("bucket-missing", "The S3 bucket is not there");
+    public static readonly Fault StoreRegion = new("store-region", "The S3 bucket is in another region");
     public static readonly Fault StoreRefuses = new("store-refuses", "The S3 store refuses what a backup needs");
     public static readonly Fault DatabaseUnreachable = new("database-unreachable", "The database cannot be reached");
     public static readonly Fault DatabaseRefuses = new("database-refuses", "The database refuses the user or the password");
@@ -87,7 +91,7 @@ internal static class Faults
         WorkloadMissing, WorkloadStopped, PodSecurity, QuotaExceeded, PodRefused, ImageUnavailable, VolumeFilling, ArtifactsOutside, MlflowSecret,
         ScheduleMissing, ScheduleSuspended, ScheduleMissed, ScheduleOverlaps, ScheduleTimeZone,
         JobFailed, JobPlan, JobIncomplete, JobDamage, JobMemory, JobDeadline, JobWaiting, BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
-        ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged, StoreUnreachable, StoreRefuses,
+        ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged, StoreUnreachable, StoreTls, StoreCredentials, BucketMissing, StoreRegion, StoreRefuses,
         DatabaseUnreachable, DatabaseRefuses, DatabaseTools, DatabaseRights, DatabaseTransaction, ArtifactsUnreadable,
     ];
 }

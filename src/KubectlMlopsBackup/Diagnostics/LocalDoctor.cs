@@ -22,6 +22,7 @@ internal static class LocalDoctor
             yield return new RepositoryCheck(plan, i);
         }
 
+        yield return new IdentityCheck(plan);
         yield return new StoreClockCheck(plan.Spec, plan.Clock);
         yield return new CredentialsCheck(plan.Spec, plan.Clock);
         if (plan.Spec.Postgres is not null)

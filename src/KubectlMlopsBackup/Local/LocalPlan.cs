@@ -69,6 +69,15 @@ internal sealed class LocalPlan
 
     public IObjectStore Store(RepositorySpec repository) => stores.Create(repository);
 
+    /// <summary>As the Jobs, and this process, reach a repository in S3.</summary>
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public S3StoreSettings StoreSettings(RepositorySpec repository) =>
+        stores.RepositorySettings(repository.S3!, $"spec.repositories[{repository.Name}].s3");
+
+    /// <summary>As above, for artifacts in S3.</summary>
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public S3StoreSettings ArtifactStoreSettings() => stores.ArtifactSettings(Spec.Artifacts!.S3!);
+
     /// <summary>A repository's bucket as its owner reaches it: with the plan's keys, or those of the AWS SDK's usual places where the plan's lie in the cluster.</summary>
     /// <exception cref="UserError">A credential that the plan names is not there.</exception>
     public S3StoreSettings BucketSettings(RepositorySpec repository) =>
@@ -116,8 +125,9 @@ internal sealed class LocalPlan
         };
     }
 
+    /// <param name="retry">For S3; null for a backup's patience.</param>
     /// <exception cref="UserError">The plan has no artifacts, or they cannot be reached.</exception>
-    public IArtifactSource ArtifactSource()
+    public IArtifactSource ArtifactSource(S3RetryOptions? retry = null)
     {
         var artifacts = Spec.Artifacts ?? throw Missing("artifacts");
         if (artifacts.Volume is not null)
@@ -127,7 +137,7 @@ internal sealed class LocalPlan
 
         var filter = new PathFilter([], artifacts.Exclude);
         return artifacts.S3 is { } s3
-            ? new S3Source(stores.ArtifactSettings(s3), filter, Clock)
+            ? new S3Source(stores.ArtifactSettings(s3) with { Retry = retry ?? new S3RetryOptions() }, filter, Clock)
             : new DirectorySource(artifacts.Path!, filter, Clock);
     }
 

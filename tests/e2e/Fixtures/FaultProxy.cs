@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,19 +32,26 @@ internal sealed class FaultProxy : IAsyncDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        AutomaticDecompression = DecompressionMethods.None,
     });
 
     private int _injected;
 
-    private FaultProxy(Uri upstream, Func<ProxyRequest, ProxyFault?> schedule)
+    private FaultProxy(Uri upstream, Func<ProxyRequest, ProxyFault?> schedule, bool isSecure)
     {
         _upstream = upstream;
         _schedule = schedule;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(options =>
+        builder.WebHost.ConfigureKestrel(options =>
         {
+            options.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (isSecure)
+                {
+                    listen.UseHttps(SelfSigned());
+                }
+            });
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
             options.Limits.MinRequestBodyDataRate = null;
@@ -59,9 +69,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     public int Injected => _injected;
 
     public static async Task<FaultProxy> StartAsync(
-        Uri upstream, Func<ProxyRequest, ProxyFault?> schedule, CancellationToken cancellationToken)
+        Uri upstream, Func<ProxyRequest, ProxyFault?> schedule, CancellationToken cancellationToken, bool isSecure = false)
     {
-        var proxy = new FaultProxy(upstream, schedule);
+        var proxy = new FaultProxy(upstream, schedule, isSecure);
         await proxy._app.StartAsync(cancellationToken);
         return proxy;
     }
@@ -71,6 +81,17 @@ internal sealed class FaultProxy : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(true));
         await _app.DisposeAsync();
         _client.Dispose();
+    }
+
+    /// <summary>A certificate that nobody trusts.</summary>
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        var request = new CertificateRequest("CN=store", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(100));
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -178,6 +199,11 @@ internal sealed class FaultProxy : IAsyncDisposable
             {
                 context.Response.Headers[name] = values.ToArray();
             }
+        }
+
+        if (fault?.Kind == ProxyFaultKind.Ahead)
+        {
+            context.Response.Headers.Date = (DateTimeOffset.UtcNow + fault.Delay).ToString("R");
         }
 
         if (HttpMethods.IsHead(context.Request.Method))

@@ -34,6 +34,9 @@ internal sealed record ProxyFault(ProxyFaultKind Kind)
 
     public static ProxyFault Hang { get; } = new(ProxyFaultKind.Hang);
 
+    /// <summary>The store's clock is an hour ahead of ours.</summary>
+    public static ProxyFault AnHourAhead { get; } = new(ProxyFaultKind.Ahead) { Delay = TimeSpan.FromHours(1) };
+
     public static ProxyFault Respond(HttpStatusCode status, string code, string message = "injected") =>
         new(ProxyFaultKind.Respond) { Status = status, Code = code, Message = message };
 

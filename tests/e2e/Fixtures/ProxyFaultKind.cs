@@ -22,4 +22,7 @@ internal enum ProxyFaultKind
 
     /// <summary>Nothing ever comes back.</summary>
     Hang,
+
+    /// <summary>The answer is dated from the future.</summary>
+    Ahead,
 }

@@ -75,7 +75,7 @@ public sealed class ClusterDoctorTests
     /// <summary>What only a pod sees: the tests with a real database, real folders and a real cluster plant what can be planted there.</summary>
     private static readonly string[] Inside =
     [
-        "probe-failed", "repository-unwritable", "repository-damaged", "store-unreachable", "store-refuses", "database-unreachable", "database-refuses",
+        "probe-failed", "repository-unwritable", "repository-damaged", "store-unreachable", "store-tls", "store-credentials", "bucket-missing", "store-region", "store-refuses", "database-unreachable", "database-refuses",
         "database-tools", "database-rights", "database-transaction", "artifacts-unreadable", "key-not-escrowed", "credentials-expiring",
     ];
 

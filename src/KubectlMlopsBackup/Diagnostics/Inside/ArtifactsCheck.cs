@@ -21,7 +21,7 @@ internal sealed class ArtifactsCheck(LocalPlan plan) : Check
         time.CancelAfter(Patience);
         try
         {
-            using var source = plan.ArtifactSource();
+            using var source = plan.ArtifactSource(RepositoryCheck.Retry);
             await LookAsync(found, source, time.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -32,7 +32,7 @@ internal sealed class ArtifactsCheck(LocalPlan plan) : Check
         }
         catch (Exception e) when (e is UserError or IOException)
         {
-            found.Problem(Faults.ArtifactsUnreadable, e.Message, (e as UserError)?.Fix ?? "see whether the volume is mounted: spec.artifacts in the plan");
+            found.Problem(plan.Spec.Artifacts?.S3 is null ? Faults.ArtifactsUnreadable : StoreFaults.Of(e, Faults.ArtifactsUnreadable), e.Message, (e as UserError)?.Fix ?? "see whether the volume is mounted: spec.artifacts in the plan");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class ArtifactsCheck(LocalPlan plan) : Check
         {
             found.Problem(
                 Faults.ArtifactsUnreadable, $"{problems.Count} of the first {items} cannot be read, such as {problems[0]}",
-                "where only their owner can read them, run it as that user (in the cluster: spec.kubernetes.podSecurity.runAsUser in the plan, and install it again); in S3, allow s3:GetObject");
+                "where only their owner can read them, run it as that user (in the cluster: spec.kubernetes.podSecurity.runAsUser in the plan, and install it again); in S3, allow s3:GetObject: kubectl mlopsbackup s3 policy backup prints the whole policy");
         }
         else if (read == 0)
         {

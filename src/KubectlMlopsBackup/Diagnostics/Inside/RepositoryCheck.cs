@@ -1,4 +1,3 @@
-using System.Text;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
@@ -12,14 +11,13 @@ namespace KubectlMlopsBackup.Diagnostics.Inside;
 /// <param name="index">In <c>spec.repositories</c>.</param>
 internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
 {
-    /// <summary>Always the same, with the same content: who may write and not delete leaves one small object, not one a look.</summary>
-    private const string Probe = "doctor/probe";
-
     /// <summary>Sheets get lost, and people leave.</summary>
     private static readonly TimeSpan EscrowPatience = TimeSpan.FromDays(365);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly byte[] Content = Encoding.ASCII.GetBytes("kubectl-mlopsbackup doctor: this object may be deleted\n");
+
+    /// <summary>A look is no backup: who asks what is wrong does not wait for minutes.</summary>
+    public static readonly S3RetryOptions Retry = new() { Tries = 4, TriesBeforeFirstAnswer = 2, Total = TimeSpan.FromSeconds(10), Connect = TimeSpan.FromSeconds(5) };
 
     private RepositorySpec Spec => plan.Spec.Repositories[index];
 
@@ -33,9 +31,14 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         time.CancelAfter(Patience);
         try
         {
+            if (Spec.S3 is not null && !await TryStoreAsync(found, plan.StoreSettings(Spec) with { Retry = Retry }, time.Token))
+            {
+                return;
+            }
+
             using var store = plan.Store(Spec);
             await OpenAsync(found, store, time.Token);
-            if (found.All.All(f => f.Fault is null || f.Fault == Faults.RepositoryMissing.Id || f.Fault == Faults.RepositoryKey.Id
+            if (Spec.S3 is null && found.All.All(f => f.Fault is null || f.Fault == Faults.RepositoryMissing.Id || f.Fault == Faults.RepositoryKey.Id
                 || f.Fault == Faults.KeyNotEscrowed.Id))
             {
                 await TryAsync(found, store, time.Token);
@@ -54,6 +57,70 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
             Tell(found, Faults.RepositoryUnreadable, e);
         }
     }
+
+    /// <returns>Whether there is more to see.</returns>
+    private async Task<bool> TryStoreAsync(Findings found, S3StoreSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var connection = new S3Connection(settings, plan.Clock);
+            var trial = await new StoreTrial(connection).RunAsync(cancellationToken);
+            TellTrial(found, settings, trial);
+            return trial.Lacking.All(r => r == "s3:PutObject");
+        }
+        catch (Exception e) when (e is UserError or IOException)
+        {
+            Tell(found, Faults.RepositoryUnreadable, e);
+            return false;
+        }
+    }
+
+    private void TellTrial(Findings found, S3StoreSettings settings, StoreTrialResult trial)
+    {
+        if (trial.Lacking.Count > 0)
+        {
+            found.Problem(
+                Faults.StoreRefuses, $"{Spec.Name}: access denied in {settings}: {string.Join(", ", trial.Lacking)}",
+                $"allow {string.Join(", ", trial.Lacking)} to this identity; kubectl mlopsbackup s3 policy backup prints the whole policy. Where it is allowed, look for a Deny: in the bucket's policy, or the organisation's"
+                + (trial.Lacking.Count > 1 ? "; where nothing at all is allowed, see the secret key too: some stores (Ceph with STS) say no more of a wrong one" : "")
+                + (settings.Encryption == S3ServerSideEncryption.Kms ? "; the KMS key's policy counts too" : ""));
+        }
+
+        if (trial.IsOther)
+        {
+            Untrue(found, settings.ToString());
+        }
+
+        if (trial.IsUnlisted)
+        {
+            Unlisted(found, settings.ToString());
+        }
+
+        if (trial.Lacking.Count > 0 || trial.IsOther)
+        {
+            return;
+        }
+
+        if (!trial.MayDelete)
+        {
+            found.Warning(
+                Faults.StoreRefuses, $"{Spec.Name}: access denied in {settings}: s3:DeleteObject",
+                "leave it so, where prune runs with another account; else allow s3:DeleteObject to this identity: kubectl mlopsbackup s3 policy prune prints the whole policy");
+        }
+
+        var done = trial.MayDelete ? trial.Kept ? ", listed, kept by Object Lock" : ", listed, deleted" : ", listed";
+        var mode = settings.ChecksumMode == S3ChecksumMode.WhenSupported ? "whenSupported" : "whenRequired";
+        found.Ok($"{settings} at {settings.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "AWS"}: an object was written, read{done}");
+        found.Ok($"{settings}, checksums: {mode}: {trial.Checksums}");
+    }
+
+    private void Untrue(Findings found, string location) => found.Problem(
+        Faults.RepositoryUnreadable, $"{Spec.Name}: {location} gives back something else than what was written to {StoreTrial.Key}",
+        "do not trust this store: find out what stands between here and it (a cache, a proxy), and mirror elsewhere");
+
+    private void Unlisted(Findings found, string location) => found.Warning(
+        Faults.RepositoryUnreadable, $"{Spec.Name}: {location} does not list what was just written: backups beside each other would not see each other",
+        "use a store that lists at once what was written (as AWS S3, Ceph and MinIO do)");
 
     private async Task OpenAsync(Findings found, IObjectStore store, CancellationToken cancellationToken)
     {
@@ -113,70 +180,38 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         }
     }
 
+    /// <summary>Of a folder.</summary>
     private async Task TryAsync(Findings found, IObjectStore store, CancellationToken cancellationToken)
     {
-        var done = new List<string>();
+        var written = false;
         try
         {
-            await store.PutAsync(Probe, Content, cancellationToken);
-            done.Add("written");
-            var read = await store.GetAsync(Probe, 4096, cancellationToken);
-            if (!read.AsSpan().SequenceEqual(Content))
+            await store.PutAsync(StoreTrial.Key, StoreTrial.Content, cancellationToken);
+            written = true;
+            var read = await store.GetAsync(StoreTrial.Key, 4096, cancellationToken);
+            if (!read.AsSpan().SequenceEqual(StoreTrial.Content))
             {
-                found.Problem(
-                    Faults.RepositoryUnreadable, $"{Spec.Name}: {store.Location} gives back something else than what was written to {Probe}",
-                    "do not trust this store: find out what stands between here and it (a cache, a proxy), and mirror elsewhere");
+                Untrue(found, store.Location);
                 return;
             }
 
-            done.Add("read");
-            var listed = false;
-            await foreach (var one in store.ListAsync("doctor/", cancellationToken))
+            if (!await store.ListAsync(StoreTrial.Folder, cancellationToken).AnyAsync(o => o.Key == StoreTrial.Key, cancellationToken))
             {
-                listed |= one.Key == Probe;
+                Unlisted(found, store.Location);
             }
 
-            if (!listed)
-            {
-                found.Warning(
-                    Faults.RepositoryUnreadable, $"{Spec.Name}: {store.Location} does not list what was just written: backups beside each other would not see each other",
-                    "use a store that lists at once what was written (as AWS S3, Ceph and MinIO do)");
-            }
-
-            done.Add("listed");
+            await store.DeleteAsync(StoreTrial.Key, cancellationToken);
+            found.Ok($"{store.Location}: an object was written, read, listed, deleted");
         }
         catch (Exception e) when (e is UserError or IOException)
         {
-            Tell(found, done.Count == 0 ? Faults.RepositoryUnwritable : Faults.RepositoryUnreadable, e);
-            return;
-        }
-
-        await DeleteAsync(found, store, done, cancellationToken);
-        found.Ok($"{store.Location}: an object was {string.Join(", ", done)}");
-    }
-
-    /// <summary>An account that may not delete is safer; prune then needs another.</summary>
-    private async Task DeleteAsync(Findings found, IObjectStore store, List<string> done, CancellationToken cancellationToken)
-    {
-        try
-        {
-            done.Add(await store.DeleteAsync(Probe, cancellationToken) == DeleteOutcome.Retained ? "kept by Object Lock" : "deleted");
-        }
-        catch (Exception e) when (e is UserError or IOException)
-        {
-            found.Warning(
-                Faults.StoreRefuses, $"{Spec.Name}: this account may not delete there: {e.Message}",
-                $"leave it so, where prune runs with another account; else {(e as UserError)?.Fix ?? "let it delete there"}");
+            Tell(found, written ? Faults.RepositoryUnreadable : Faults.RepositoryUnwritable, e);
         }
     }
 
     private void Tell(Findings found, Fault otherwise, Exception e)
     {
-        var fault = Spec.S3 is null ? otherwise
-            : e.Message.Contains("cannot be reached", StringComparison.Ordinal) || e.Message.Contains("does not answer", StringComparison.Ordinal)
-                || e.Message.Contains("no secure connection", StringComparison.Ordinal) ? Faults.StoreUnreachable
-            : e is UserError ? Faults.StoreRefuses
-            : otherwise;
+        var fault = Spec.S3 is null ? otherwise : StoreFaults.Of(e, e is UserError ? Faults.StoreRefuses : otherwise);
         found.Problem(fault, $"{Spec.Name}: {e.Message}", (e as UserError)?.Fix ?? (Spec.S3 is null
             ? "see whether the volume is mounted and has room, and whether its files are of the group spec.kubernetes.podSecurity.fsGroup"
             : "try it again; see the store's own state"));

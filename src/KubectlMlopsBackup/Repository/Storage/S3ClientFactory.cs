@@ -37,7 +37,7 @@ internal static class S3ClientFactory
             ConnectTimeout = settings.Retry.Connect,
             MaxConnectionsPerServer = Math.Max(settings.Parallelism * 2, 16),
             BufferSize = BufferSize,
-            RequestChecksumCalculation = IsWhenSupported(settings)
+            RequestChecksumCalculation = settings.ChecksumMode == S3ChecksumMode.WhenSupported
                 ? RequestChecksumCalculation.WHEN_SUPPORTED
                 : RequestChecksumCalculation.WHEN_REQUIRED,
             // Every byte is checked against its hash further up.
@@ -80,8 +80,4 @@ internal static class S3ClientFactory
         { SessionToken: { } token } => new SessionAWSCredentials(settings.AccessKey, settings.SecretKey, token),
         _ => new BasicAWSCredentials(settings.AccessKey, settings.SecretKey),
     };
-
-    private static bool IsWhenSupported(S3StoreSettings settings) =>
-        (settings.Checksums ?? (settings.Endpoint is null ? S3ChecksumMode.WhenSupported : S3ChecksumMode.WhenRequired))
-        == S3ChecksumMode.WhenSupported;
 }

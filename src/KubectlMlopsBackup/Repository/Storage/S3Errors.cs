@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -6,7 +7,7 @@ namespace KubectlMlopsBackup.Repository.Storage;
 
 /// <summary>Says what a failed request means and what to do about it. Knows no secret, so it tells none.</summary>
 /// <param name="settings">Of the store that failed.</param>
-internal sealed class S3Errors(S3StoreSettings settings)
+internal sealed partial class S3Errors(S3StoreSettings settings)
 {
     private string Where { get; } = settings.Endpoint is { } endpoint
         ? $"{settings} at {endpoint.GetLeftPart(UriPartial.Authority)}"
@@ -33,7 +34,7 @@ internal sealed class S3Errors(S3StoreSettings settings)
             $"{Where}: the endpoint does not answer: {failure.Message} ({action} on {key})",
             "check the endpoint's host and port and the network to it, then run it again",
             inner: failure),
-        AmazonClientException when IsNoCredentials(failure) => NoCredentials(failure),
+        AmazonClientException when S3Faults.IsNoCredentials(failure) => NoCredentials(failure),
         HttpRequestException or IOException or AmazonClientException or System.Net.Sockets.SocketException =>
             new IOException($"{Where}: {action} on {key} failed after several tries: {Innermost(failure).Message}", failure),
         _ => failure,
@@ -94,7 +95,9 @@ internal sealed class S3Errors(S3StoreSettings settings)
         settings.Region is { } region
             ? $"{Where}: the bucket is not in region {region}: {failure.Message}"
             : $"{Where}: the bucket is in another region: {failure.Message}",
-        "set the bucket's own region",
+        ExpectedRegion().Match(failure.Message) is { Success: true } expected
+            ? $"set region: {expected.Groups[1].Value} at this place of the plan: that is the bucket's own"
+            : "set the bucket's own region (aws s3api get-bucket-location tells it; for another store, see that the endpoint is the bucket's)",
         inner: failure);
 
     private UserError Full(Exception failure) => new(
@@ -109,19 +112,8 @@ internal sealed class S3Errors(S3StoreSettings settings)
         "in a cluster, annotate the service account with a role; elsewhere set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
         inner: failure);
 
-    private static bool IsNoCredentials(Exception failure)
-    {
-        for (var cause = failure; cause is not null; cause = cause.InnerException!)
-        {
-            // The SDK has no type or code for it.
-            if (cause.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    [GeneratedRegex("expecting '([a-z0-9-]{2,40})'")]
+    private static partial Regex ExpectedRegion();
 
     private static Exception Innermost(Exception failure)
     {

@@ -60,6 +60,32 @@ internal static class S3Faults
         ErrorCode: "NotImplemented" or "InvalidArgument" or "InvalidRequest" or "UnsupportedArgument" or "BadRequest" or "400",
     };
 
+    /// <summary>No credentials were found anywhere. The SDK has no type or code for it.</summary>
+    public static bool IsNoCredentials(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AmazonClientException or HttpRequestException && cause.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="failure">What a store threw, explained or not.</param>
+    public static S3Trouble TroubleOf(Exception failure) => Find<AmazonServiceException>(failure) is { StatusCode: not 0 } answer
+        ? TroubleOf(answer)
+        : failure switch
+        {
+            _ when Find<TimeoutException>(failure) is not null => S3Trouble.Unreachable,
+            _ when Any(failure, IsTls) => S3Trouble.Tls,
+            _ when Any(failure, IsUnreachable) => S3Trouble.Unreachable,
+            _ when IsNoCredentials(failure) => S3Trouble.Credentials,
+            _ => S3Trouble.Other,
+        };
+
     /// <summary>The first of a kind among an exception and its causes.</summary>
     public static T? Find<T>(Exception? failure)
         where T : Exception
@@ -73,6 +99,35 @@ internal static class S3Faults
         }
 
         return null;
+    }
+
+    private static S3Trouble TroubleOf(AmazonServiceException answer) => answer.ErrorCode switch
+    {
+        "NoSuchBucket" => S3Trouble.NoBucket,
+        "InvalidAccessKeyId" or "InvalidClientTokenId" or "InvalidToken" or "UnrecognizedClientException" or "SignatureDoesNotMatch" => S3Trouble.Credentials,
+        _ when IsExpired(answer) => S3Trouble.Credentials,
+        "RequestTimeTooSkewed" or "RequestExpired" => S3Trouble.Clock,
+        "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or "InvalidRegionName" => S3Trouble.Region,
+        "AccessDenied" or "AllAccessDisabled" or "AccountProblem" or "InvalidPayer" => S3Trouble.Denied,
+        _ => answer.StatusCode switch
+        {
+            HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => S3Trouble.Denied,
+            HttpStatusCode.Moved or HttpStatusCode.TemporaryRedirect => S3Trouble.Region,
+            _ => S3Trouble.Other,
+        },
+    };
+
+    private static bool Any(Exception? failure, Func<Exception, bool> isIt)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (isIt(failure))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsTransient(AmazonServiceException failure, int tries) => failure switch

@@ -33,6 +33,8 @@ internal sealed record S3StoreSettings
     /// <summary>Null: <see cref="S3ChecksumMode.WhenRequired"/> off AWS, else <see cref="S3ChecksumMode.WhenSupported"/>.</summary>
     public S3ChecksumMode? Checksums { get; init; }
 
+    public S3ChecksumMode ChecksumMode => Checksums ?? (Endpoint is null ? S3ChecksumMode.WhenSupported : S3ChecksumMode.WhenRequired);
+
     /// <summary>Such as STANDARD_IA. Null: the bucket's default. An archive class makes a backup unreadable for hours.</summary>
     public string? StorageClass { get; init; }
 

@@ -53,6 +53,56 @@ public sealed class S3ErrorsTests
         Assert.DoesNotContain("hush", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NoSuchBucket", HttpStatusCode.NotFound, S3Trouble.NoBucket)]
+    [InlineData("AccessDenied", HttpStatusCode.Forbidden, S3Trouble.Denied)]
+    [InlineData("", HttpStatusCode.Unauthorized, S3Trouble.Denied)]
+    [InlineData("InvalidAccessKeyId", HttpStatusCode.Forbidden, S3Trouble.Credentials)]
+    [InlineData("SignatureDoesNotMatch", HttpStatusCode.Forbidden, S3Trouble.Credentials)]
+    [InlineData("ExpiredToken", HttpStatusCode.BadRequest, S3Trouble.Credentials)]
+    [InlineData("InvalidToken", HttpStatusCode.BadRequest, S3Trouble.Credentials)]
+    [InlineData("RequestTimeTooSkewed", HttpStatusCode.Forbidden, S3Trouble.Clock)]
+    [InlineData("PermanentRedirect", HttpStatusCode.Moved, S3Trouble.Region)]
+    [InlineData("", HttpStatusCode.TemporaryRedirect, S3Trouble.Region)]
+    [InlineData("AuthorizationHeaderMalformed", HttpStatusCode.BadRequest, S3Trouble.Region)]
+    [InlineData("KMS.DisabledException", HttpStatusCode.BadRequest, S3Trouble.Other)]
+    [InlineData("InternalError", HttpStatusCode.InternalServerError, S3Trouble.Other)]
+    public void Trouble_is_sorted_whether_it_was_explained_or_not(string code, HttpStatusCode status, object trouble)
+    {
+        var failure = Failure(code, status);
+
+        Assert.Equal((S3Trouble)trouble, S3Faults.TroubleOf(failure));
+        Assert.Equal((S3Trouble)trouble, S3Faults.TroubleOf(_errors.Explain(failure, "s3:PutObject", "mlflow/a")));
+    }
+
+    [Fact]
+    public void Trouble_on_the_way_is_told_apart()
+    {
+        Assert.Equal(S3Trouble.Unreachable, Of(new HttpRequestException(HttpRequestError.ConnectionError, "refused")));
+        Assert.Equal(S3Trouble.Unreachable, Of(new TimeoutException("nothing moved")));
+        Assert.Equal(S3Trouble.Tls, Of(new HttpRequestException(HttpRequestError.SecureConnectionError, "ssl", new AuthenticationException("untrusted root"))));
+        Assert.Equal(S3Trouble.Credentials, Of(new Amazon.Runtime.AmazonClientException("Failed to resolve AWS credentials.")));
+        Assert.Equal(S3Trouble.Other, Of(new IOException("reset")));
+
+        S3Trouble Of(Exception failure)
+        {
+            var trouble = S3Faults.TroubleOf(failure);
+            Assert.Equal(trouble, S3Faults.TroubleOf(_errors.Explain(failure, "s3:PutObject", "mlflow/a")));
+            return trouble;
+        }
+    }
+
+    [Fact]
+    public void The_right_region_is_in_the_fix_where_the_store_says_it()
+    {
+        var failure = new AmazonS3Exception(
+            "the region 'us-east-1' is wrong; expecting 'eu-central-1'", ErrorType.Unknown, "AuthorizationHeaderMalformed", "request-1", HttpStatusCode.BadRequest);
+
+        var error = Assert.IsType<UserError>(_errors.Explain(failure, "s3:PutObject", "mlflow/a"));
+
+        Assert.StartsWith("set region: eu-central-1 ", error.Fix, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_nobody_foresaw_keeps_its_code_and_status()
     {
