@@ -7,6 +7,8 @@ namespace KubectlMlopsBackup.Configuration;
 /// <param name="Time">UTC.</param>
 internal sealed record CredentialExpiry(string Credential, DateTimeOffset Time)
 {
+    private const string CertificatePrefix = "certificate/";
+
     /// <summary>Time enough for who makes new ones, and who puts them in place.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(14);
 
@@ -27,8 +29,15 @@ internal sealed record CredentialExpiry(string Credential, DateTimeOffset Time)
         }
     }
 
+    /// <summary>As above, and the certificates that the stores of repositories show.</summary>
+    /// <param name="certificates">By the repository's name; null where none was seen.</param>
+    public static IEnumerable<CredentialExpiry> Of(PlanSpec spec, IEnumerable<(string Repository, DateTimeOffset? Expires)> certificates) =>
+        Of(spec).Concat(certificates.Where(c => c.Expires is not null).Select(c => Certificate(c.Repository, c.Expires!.Value)));
+
     /// <summary>Of the certificate that the store of a repository shows.</summary>
-    public static CredentialExpiry Certificate(string repository, DateTimeOffset time) => new($"certificate/{repository}", time);
+    public static CredentialExpiry Certificate(string repository, DateTimeOffset time) => new(CertificatePrefix + repository, time);
+
+    public bool IsCertificate => Credential.StartsWith(CertificatePrefix, StringComparison.Ordinal);
 
     /// <returns>Its first moment, UTC; null where it is no day.</returns>
     public static DateTimeOffset? Day(string text) =>

@@ -46,8 +46,7 @@ internal static class StatusMetrics
             Add(samples, repository);
         }
 
-        var certificates = report.Repositories.Where(r => r.CertificateExpires is not null).Select(r => CredentialExpiry.Certificate(r.Repository, r.CertificateExpires!.Value));
-        foreach (var (credential, time) in CredentialExpiry.Of(spec).Concat(certificates))
+        foreach (var (credential, time) in CredentialExpiry.Of(spec, report.Repositories.Select(r => (r.Repository, r.CertificateExpires))))
         {
             samples.Add(new Sample(Metrics.CredentialExpiry, Unix(time), credential));
         }

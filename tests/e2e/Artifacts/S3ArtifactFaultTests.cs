@@ -173,6 +173,26 @@ public sealed class S3ArtifactFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_may_not_be_deleted_is_counted_and_named_and_hinders_nothing_else()
+    {
+        await world.FillAsync(3, large: 0);
+        var snapshot = await world.BackUpAsync();
+        // One that goes alone, as its key is no XML, and one that goes with others.
+        await world.PutAsync("left\u0007over", [1], "back");
+        await world.PutAsync("extra", [1], "back");
+        await using var proxy = await FaultProxy.StartAsync(
+            world.Bucket.Server.Endpoint, r => r.Method == "DELETE" ? ProxyFault.Respond(HttpStatusCode.Forbidden, "AccessDenied") : null, Token);
+
+        var report = await world.RestoreAsync(snapshot, "back", new RestoreOptions { Delete = true }, proxy.Endpoint);
+
+        Assert.Equal((3, 1), (report.FilesWritten, report.Deleted));
+        var problem = Assert.Single(report.Problems);
+        Assert.Contains("could not be deleted", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains("access denied: s3:DeleteObject", problem.Reason, StringComparison.Ordinal);
+        Assert.Contains("left", problem.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bucket_that_is_missing_forbidden_or_empty_is_said_so()
     {
         var missing = world.Settings("x") with { Bucket = "test-missing-bucket" };

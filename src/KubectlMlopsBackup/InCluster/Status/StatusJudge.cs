@@ -185,12 +185,12 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     /// <summary>That one has ended is a warning, too: whether it was needed the runs will tell.</summary>
     private void Credentials(IEnumerable<RepositoryStatus> repositories)
     {
-        var certificates = repositories.Where(r => r.CertificateExpires is not null).Select(r => CredentialExpiry.Certificate(r.Repository, r.CertificateExpires!.Value));
-        foreach (var (credential, time) in CredentialExpiry.Of(spec).Concat(certificates).Where(c => c.Time - now < CredentialExpiry.Notice))
+        foreach (var credential in CredentialExpiry.Of(spec, repositories.Select(r => (r.Repository, r.CertificateExpires))).Where(c => c.Time - now < CredentialExpiry.Notice))
         {
             Warning(
-                StatusProblemKind.Expiring, credential, time <= now ? $"ended {Humanize.Age(now - time)} ago" : $"ends in {Humanize.Age(time - now)}",
-                credential.StartsWith("certificate/", StringComparison.Ordinal)
+                StatusProblemKind.Expiring, credential.Credential,
+                credential.Time <= now ? $"ended {Humanize.Age(now - credential.Time)} ago" : $"ends in {Humanize.Age(credential.Time - now)}",
+                credential.IsCertificate
                     ? "have the store's certificate renewed"
                     : "put new keys into the place that the plan names, and the day on which they end into credentials.expires");
         }

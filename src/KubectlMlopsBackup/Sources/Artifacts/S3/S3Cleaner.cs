@@ -52,11 +52,11 @@ internal sealed class S3Cleaner(
             await S3Deletion.OneAsync(bucket, key, cancellationToken);
             counters.AddDeleted();
         }
-        catch (AmazonServiceException)
+        catch (AmazonServiceException e) when (S3Connection.IsNotFound(e))
         {
-            // Gone already, is what comes through.
+            // Gone already: nothing was deleted, and nothing is left.
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or AmazonServiceException || S3Faults.TroubleOf(e) == S3Trouble.Denied)
         {
             problems.Add(path, $"is not in the snapshot, and could not be deleted: {e.Message}");
         }
