@@ -54,6 +54,7 @@ internal static class DrillCommand
         }
 
         AgentVersion.Check(verb.Installed, "a drill", ToolVersion.Current);
+        await LoginWarning.SayAsync(verb.Api, verb.Installed.Spec, context.Clock, cancellationToken);
         var options = new DrillOptions(parsed.GetValue(Into) ?? verb.Installed.Spec.Recovery.Drill.Namespace, point, parsed.GetValue(Keep), verb.Start);
         RecoveryResult result;
         using (var progress = context.Progress())

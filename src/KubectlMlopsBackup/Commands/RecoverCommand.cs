@@ -79,6 +79,7 @@ internal static class RecoverCommand
         await VerbContext.ConfirmAsync([What(options, hook, resume)], parsed.GetValue(Yes), cancellationToken);
         List<JournalStep> first = hook.Count > 0 && !resume ? [await InfrastructureHook.RunAsync(hook, context.Clock, cancellationToken)] : [];
         using var api = await context.ClusterAsync(options.Namespace, cancellationToken);
+        await LoginWarning.SayAsync(api, options.Installed.Spec, context.Clock, cancellationToken);
         CheckJournal(await RecoverRun.EarlierAsync(api, options.Namespace, cancellationToken), options.Namespace, resume, parsed.GetValue(Restart));
         RecoveryResult result;
         using (var progress = context.Progress())

@@ -29,7 +29,7 @@ internal sealed class ClusterDoctor(ClusterApi api, TimeProvider clock)
     /// <summary>All that can be seen from outside, but for the server itself.</summary>
     public static IReadOnlyList<Check> Checks(ClusterLook look) =>
     [
-        new VersionCheck(look), new CallerCheck(look), new AccountsCheck(look), new ObjectsCheck(look), new SecretsCheck(look), new ServiceCheck(look),
+        new VersionCheck(look), new LoginCheck(look), new CallerCheck(look), new AccountsCheck(look), new ObjectsCheck(look), new SecretsCheck(look), new ServiceCheck(look),
         new ClaimsCheck(look), new NodesCheck(look), new WorkloadsCheck(look), new AdmissionCheck(look), new SchedulesCheck(look), new RunsCheck(look),
         new BackupsCheck(look), new SpaceCheck(look), new MlflowCheck(look),
     ];
@@ -47,7 +47,9 @@ internal sealed class ClusterDoctor(ClusterApi api, TimeProvider clock)
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.Unauthorized)
         {
-            server.Problem(Faults.CallerUnknown, e.Message, e.Fix!);
+            var now = clock.GetUtcNow();
+            var end = await api.LoginEndAsync(cancellationToken) is { } login && login.Time <= now ? login : null;
+            server.Problem(Faults.CallerUnknown, end is null ? e.Message : $"{LoginCheck.Words(end, now)}: {e.Message}", end?.Fix ?? e.Fix!);
         }
         catch (ClusterException e)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Diagnostics;
+using KubectlMlopsBackup.UnitTests.Cluster;
 using KubectlMlopsBackup.UnitTests.InCluster.Status;
 using static KubectlMlopsBackup.UnitTests.Diagnostics.DoctorWorld;
 
@@ -17,6 +18,9 @@ public sealed class ClusterDoctorTests
         new("api-old", null, w => w.Version = "v1.27.3-gke.1", "1.30"),
         new("clock-skew", null, w => w.ServerAhead = TimeSpan.FromMinutes(10), "timedatectl set-ntp true", FindingVerdict.Warning),
         new("caller-unknown", null, w => w.Refused["GET version"] = (401, "Unauthorized"), "kubectl auth whoami"),
+        new("caller-unknown", null, w => { Login(w, -60); w.Refused["GET version"] = (401, "Unauthorized"); }, "log in again"),
+        new("credentials-expiring", null, w => Login(w, 20), "log in again", FindingVerdict.Warning),
+        new("credentials-expiring", null, w => Login(w, -60), "log in again"),
         new("api-unreachable", null, w => w.Refused["GET version"] = (503, "etcd is away"), "kubectl version"),
         new("caller-rights", null, w => w.Denied.Add("create jobs"), """{apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"]}"""),
         new("caller-rights", null, w => w.Denied.Add("create pods/exec"), """resources: ["pods/exec"]""", FindingVerdict.Warning),
@@ -148,6 +152,22 @@ public sealed class ClusterDoctorTests
 
         Assert.EndsWith("its log ends: dumping / Segmentation fault", finding.Evidence, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_login_that_lasts_longer_than_a_recovery_is_no_fault()
+    {
+        await using var world = await CreateAsync();
+        Login(world, (60 * 24 * 20) + 60);
+
+        var report = await world.RunAsync();
+
+        Assert.True(report.Healthy);
+        Assert.StartsWith("the token of your kubeconfig ends in 20d", Assert.Single(report.Findings, f => f.Check == "kubeconfig").Evidence, StringComparison.Ordinal);
+    }
+
+    /// <param name="minutes">Until its end.</param>
+    private static void Login(DoctorWorld world, int minutes) =>
+        world.Token = LoginEndTests.Jwt($$"""{"exp":{{world.Runs.Now.AddMinutes(minutes).ToUnixTimeSeconds()}}}""");
 
     private static void Label(DoctorWorld world, string plural, string name, string version) =>
         world.Object(Core(plural, name))["metadata"]!["labels"]!["app.kubernetes.io/version"] = version;

@@ -48,6 +48,9 @@ internal sealed class DoctorWorld : IAsyncDisposable
 
     public TimeSpan ServerAhead { get; set; }
 
+    /// <summary>The caller's, in the kubeconfig.</summary>
+    public string Token { get; set; } = "secret-token";
+
     public string Log { get; set; } = "";
 
     public static async Task<DoctorWorld> CreateAsync(string? plan = null)
@@ -82,7 +85,7 @@ internal sealed class DoctorWorld : IAsyncDisposable
             current-context: c
             clusters: [{name: k, cluster: {server: "{{server.Address}}" } }]
             contexts: [{name: c, context: {cluster: k, user: u, namespace: {{Namespace}} } }]
-            users: [{name: u, user: {token: secret-token } }]
+            users: [{name: u, user: {token: {{Token}} } }]
             """,
             TestContext.Current.CancellationToken);
         var clock = new OffsetClock(Runs.Now - DateTimeOffset.UtcNow);

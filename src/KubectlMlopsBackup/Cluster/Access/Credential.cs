@@ -69,6 +69,29 @@ internal sealed class Credential : IDisposable
         return user.TokenFile is not null;
     }
 
+    /// <returns>The first end of what the kubeconfig itself holds; null where it says none, or something renews it.</returns>
+    public async Task<LoginEnd?> EndAsync(CancellationToken cancellationToken)
+    {
+        if (exec is not null)
+        {
+            return null;
+        }
+
+        using var certificate = await CertificateAsync(cancellationToken);
+        var ends = new List<LoginEnd>();
+        if (certificate is not null)
+        {
+            ends.Add(LoginEnd.OfCertificate(certificate));
+        }
+
+        if (user is { TokenFile: null, Token: { } token } && LoginEnd.OfToken(token) is { } end)
+        {
+            ends.Add(end);
+        }
+
+        return ends.MinBy(e => e.Time);
+    }
+
     public void Dispose()
     {
         exec?.Dispose();

@@ -54,6 +54,9 @@ internal sealed class ClusterApi : IDisposable
 
     public ClusterConnection Connection => connection;
 
+    /// <returns>When the caller's credential ends; null where it says no end, or something renews it.</returns>
+    public Task<LoginEnd?> LoginEndAsync(CancellationToken cancellationToken) => connection.LoginEndAsync(cancellationToken);
+
     /// <exception cref="UserError">No kubeconfig, or one that cannot be used.</exception>
     public static async Task<ClusterApi> ConnectAsync(ClusterOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
         new(await ClusterConnection.OpenAsync(options, clock, cancellationToken));

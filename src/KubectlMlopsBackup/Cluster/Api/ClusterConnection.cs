@@ -89,6 +89,8 @@ internal sealed class ClusterConnection : IDisposable
         }
     }
 
+    public Task<LoginEnd?> LoginEndAsync(CancellationToken cancellationToken) => credential.EndAsync(cancellationToken);
+
     /// <summary>For a WebSocket: the same trust, proxy and certificate as every other request.</summary>
     public HttpMessageInvoker Invoker() => new(handler, disposeHandler: false);
 
