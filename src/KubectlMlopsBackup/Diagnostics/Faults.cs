@@ -51,6 +51,9 @@ internal static class Faults
     public static readonly Fault JobPlan = new("job-plan", "The last run refused its plan");
     public static readonly Fault JobIncomplete = new("job-incomplete", "The last run had to leave something out");
     public static readonly Fault JobDamage = new("job-damage", "The last run found damage");
+    public static readonly Fault DrillFailed = new("drill-failed", "The last drill failed, or missed a target");
+    public static readonly Fault CheckFailed = new("check-failed", "The last check of the platform failed");
+    public static readonly Fault MlflowInconsistent = new("mlflow-inconsistent", "MLflow's database names artifacts that a backup does not have");
     public static readonly Fault JobMemory = new("job-memory", "The last run was killed for its memory");
     public static readonly Fault JobDeadline = new("job-deadline", "The last run did not end in time");
     public static readonly Fault JobWaiting = new("job-waiting", "A run does not start");
@@ -90,8 +93,10 @@ internal static class Faults
         ServiceMissing, ServicePort, ServiceEmpty, ClaimMissing, ClaimPending, ClaimLost, StorageClassMissing, VolumeElsewhere, AffinityNoPod,
         WorkloadMissing, WorkloadStopped, PodSecurity, QuotaExceeded, PodRefused, ImageUnavailable, VolumeFilling, ArtifactsOutside, MlflowSecret,
         ScheduleMissing, ScheduleSuspended, ScheduleMissed, ScheduleOverlaps, ScheduleTimeZone,
-        JobFailed, JobPlan, JobIncomplete, JobDamage, JobMemory, JobDeadline, JobWaiting, BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
-        ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged, StoreUnreachable, StoreTls, StoreCredentials, BucketMissing, StoreRegion, StoreRefuses,
+        JobFailed, JobPlan, JobIncomplete, JobDamage, DrillFailed, CheckFailed, MlflowInconsistent, JobMemory, JobDeadline, JobWaiting,
+        BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
+        ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged,
+        StoreUnreachable, StoreTls, StoreCredentials, BucketMissing, StoreRegion, StoreRefuses,
         DatabaseUnreachable, DatabaseRefuses, DatabaseTools, DatabaseRights, DatabaseTransaction, ArtifactsUnreadable,
     ];
 }

@@ -60,11 +60,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         try
         {
             var early = takenUp ? await StartedMeanwhileAsync(cancellationToken) : null;
-            foreach (var workload in workloads)
-            {
-                await StepAsync($"stop {workload}", () => StopAsync(workload, cancellationToken));
-            }
-
+            await StopAllAsync(cancellationToken);
             await StepAsync("restore", async () => (code = await restore(cancellationToken)) is ExitCode.Done or ExitCode.Incomplete ? null : $"exit code {(int)code}");
             early ??= await StartedMeanwhileAsync(cancellationToken);
             if (early is not null && !await TryStepAsync("keep it stopped", () => throw early) && code is ExitCode.Done or ExitCode.Incomplete)
@@ -154,16 +150,32 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         return null;
     }
 
-    private async Task<string?> StopAsync(Workload workload, CancellationToken cancellationToken)
+    /// <summary>All are told before the first is waited for: the platform is down for as long as the slowest takes to end, not for the sum.</summary>
+    private async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        if (await scaler.StopAsync(workload, id, cancellationToken) is not { } count)
+        var stopped = new List<Workload>();
+        foreach (var workload in workloads)
         {
-            return "is not there";
+            await StepAsync($"stop {workload}", async () =>
+            {
+                if (await scaler.StopAsync(workload, id, cancellationToken) is not { } count)
+                {
+                    return "is not there";
+                }
+
+                stopped.Add(workload);
+                return $"had {count} replica{(count == 1 ? "" : "s")}";
+            });
         }
 
-        say($"stop {workload}: its pods end");
-        await scaler.WaitStoppedAsync(workload, Stop, cancellationToken);
-        return $"had {count} replica{(count == 1 ? "" : "s")}";
+        foreach (var workload in stopped)
+        {
+            await StepAsync($"wait for the pods of {workload} to end", async () =>
+            {
+                await scaler.WaitStoppedAsync(workload, Stop, cancellationToken);
+                return null;
+            });
+        }
     }
 
     private async Task StepAsync(string name, Func<Task<string?>> run)

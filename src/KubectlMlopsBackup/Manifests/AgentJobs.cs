@@ -20,6 +20,7 @@ internal static class AgentJobs
     public const string PlatformCheck = "platform-check";
     public const string Prune = "backup-prune";
     public const string Drill = "drill";
+    public const string Comparison = "restore-dry-run";
 
     /// <summary>The variable with the uid of the pod's Job: the template of a CronJob does not know it.</summary>
     public const string RunVariable = "MLOPSBACKUP_SHARE_RUN";
@@ -186,7 +187,7 @@ internal static class AgentJobs
 
     /// <summary>A restore's <c>--dry-run</c>, beside the platform that runs: it takes the artifacts' volume as a backup does, on the node that has it.</summary>
     public static AgentJob Compare(PlanSpec spec, IEnumerable<string> arguments) =>
-        Restore(spec, arguments) with { Name = "restore-dry-run", WritesArtifacts = false };
+        Restore(spec, arguments) with { Name = Comparison, WritesArtifacts = false };
 
     /// <summary>Drops databases that restores have kept: with a restore's rights, and nothing but the database in reach.</summary>
     /// <param name="arguments">The verb and all that belongs to it.</param>

@@ -30,7 +30,8 @@ public sealed class StoryTests(ClusterFixture cluster)
         var steps = restored.Json.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("name").GetString());
         Assert.Equal(
             [
-                "stop deployment/churn-api", "stop deployment/mlflow-server", "restore", "start deployment/mlflow-server", "start deployment/churn-api",
+                "stop deployment/churn-api", "stop deployment/mlflow-server",
+                "wait for the pods of deployment/churn-api to end", "wait for the pods of deployment/mlflow-server to end", "restore", "start deployment/mlflow-server", "start deployment/churn-api",
                 "wait for deployment/mlflow-server", "wait for deployment/churn-api",
             ],
             steps);

@@ -60,6 +60,9 @@ public sealed class ClusterDoctorTests
         new("job-plan", null, w => w.Runs.End("postgres-backup", Later, ExitCode.Usage, """{"error":"no such field","fix":"correct it","exitCode":2}"""), "correct it"),
         new("job-incomplete", null, w => w.Runs.End("postgres-backup", Later, ExitCode.Incomplete, """{"components":[{"component":"postgres","problemCount":1,"problems":[{"path":"a","reason":"is gone"}]}]}"""), "logs"),
         new("job-damage", null, w => w.Runs.End("backup-verify", Later, ExitCode.CheckFailed, """[{"repository":"local","good":false,"hurtSnapshots":["a"],"damages":[]}]"""), "kubectl mlopsbackup verify data -n mlops"),
+        new("drill-failed", null, w => w.Runs.End("drill", Later, ExitCode.CheckFailed, """{"verdict":"missed"}"""), "report show latest -n mlops", FindingVerdict.Warning),
+        new("check-failed", null, w => w.Runs.End("platform-check", Later, ExitCode.CheckFailed, "[]"), "kubectl mlopsbackup verify platform -n mlops", FindingVerdict.Warning),
+        new("mlflow-inconsistent", null, w => w.Runs.End("verify", Later, ExitCode.CheckFailed, """{"consistent":false}"""), "kubectl mlopsbackup verify mlflow -n mlops", FindingVerdict.Warning),
         new("job-memory", null, w => w.Runs.End("postgres-backup", Later, (ExitCode)137, "", "OOMKilled"), "spec.kubernetes.resources.limits.memory"),
         new("job-deadline", null, w => Deadline(w.Runs.End("postgres-backup", Later, ExitCode.Failed, ""), w), "spec.kubernetes.activeDeadline"),
         new("repository-missing", null, w => w.Runs.End("postgres-backup", Later, ExitCode.NoRepository, """{"error":"there is no repository at /x","exitCode":10}"""), "init --repositories -n mlops"),
@@ -96,6 +99,15 @@ public sealed class ClusterDoctorTests
         Assert.True(report.Healthy);
         Assert.Equal(0, report.ExitCode);
         Assert.Contains(report.Findings, f => f.Check == "space" && f.Evidence.EndsWith("full about 2027-01-04", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_dry_run_that_found_differences_is_an_answer_and_no_fault()
+    {
+        await using var world = await CreateAsync();
+        world.Runs.End("restore-dry-run", Later, ExitCode.CheckFailed, """{"differs":true}""");
+
+        Assert.DoesNotContain((await world.RunAsync()).Findings, f => f.Verdict != FindingVerdict.Ok);
     }
 
     [Theory]

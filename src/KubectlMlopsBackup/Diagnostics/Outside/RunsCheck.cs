@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
 using KubectlMlopsBackup.Cluster.Models;
@@ -27,7 +28,7 @@ internal sealed class RunsCheck(ClusterLook look) : Check
         foreach (var kind in facts.Jobs.GroupBy(j => j.Metadata.Label(ComponentLabel) ?? "").Where(g => g.Key != Own).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var last = kind.Where(j => j.End is not null).MaxBy(j => j.Ended);
-            if (last?.IsFailed == true)
+            if (last?.IsFailed == true && !IsAnswer(last, runs.Pods(last)))
             {
                 await FailedAsync(found, last, runs.Pods(last), scheduled.Contains(kind.Key), facts.Now, cancellationToken);
             }
@@ -45,6 +46,10 @@ internal sealed class RunsCheck(ClusterLook look) : Check
         found.OkUnlessFault(good.Count == 0 ? "nothing has run yet" : $"ended well: {string.Join(", ", good)}");
     }
 
+    /// <summary>A comparison that has found differences has not failed: somebody wanted to know.</summary>
+    private static bool IsAnswer(JobView job, IReadOnlyList<PodView> pods) =>
+        job.Metadata.Label(ComponentLabel) == AgentJobs.Comparison && RunReader.Of(job, pods).ExitCode == (int)ExitCode.CheckFailed;
+
     /// <param name="isScheduled">A run that somebody has made by hand, and seen fail, is no fault of the platform's.</param>
     private async Task FailedAsync(
         Findings found, JobView job, IReadOnlyList<PodView> pods, bool isScheduled, DateTimeOffset now, CancellationToken cancellationToken)
@@ -58,7 +63,7 @@ internal sealed class RunsCheck(ClusterLook look) : Check
             cause = await DeeperAsync(job, ended, cancellationToken) is { } deeper ? $"{cause}; {deeper}" : cause;
         }
 
-        var fault = FaultOf(job, run.ExitCode, state);
+        var fault = FaultOf(job, run.ExitCode, ended);
         found.Add(
             isScheduled ? FindingVerdict.Problem : FindingVerdict.Warning,
             fault,
@@ -66,18 +71,29 @@ internal sealed class RunsCheck(ClusterLook look) : Check
             run.Fix ?? Fix(fault, job.Metadata.Name));
     }
 
-    private static Fault FaultOf(JobView job, int? code, TerminatedView? state) =>
-        state?.Reason == "OOMKilled" ? Faults.JobMemory
+    private static Fault FaultOf(JobView job, int? code, PodView? pod) =>
+        pod?.Container(AgentLog.Container)?.State?.Terminated?.Reason == "OOMKilled" ? Faults.JobMemory
         : job.End?.Reason == "DeadlineExceeded" ? Faults.JobDeadline
         : (ExitCode?)code switch
         {
             ExitCode.Usage => Faults.JobPlan,
             ExitCode.Incomplete => Faults.JobIncomplete,
-            ExitCode.CheckFailed => Faults.JobDamage,
+            ExitCode.CheckFailed => Found(job.Metadata.Label(ComponentLabel), pod),
             ExitCode.NoRepository => Faults.RepositoryMissing,
             ExitCode.WrongKey => Faults.RepositoryKey,
             _ => Faults.JobFailed,
         };
+
+    /// <summary>What a run that checks has found depends on what it looks at.</summary>
+    private static Fault Found(string? component, PodView? pod) => component switch
+    {
+        AgentJobs.Drill => Faults.DrillFailed,
+        AgentJobs.PlatformCheck => Faults.CheckFailed,
+
+        // `verify mlflow`: a verification of repositories lists them.
+        "verify" when pod is not null && RunReader.Result(pod) is { ValueKind: JsonValueKind.Object } => Faults.MlflowInconsistent,
+        _ => Faults.JobDamage,
+    };
 
     private string Fix(Fault fault, string job) => fault.Id switch
     {
@@ -85,6 +101,9 @@ internal sealed class RunsCheck(ClusterLook look) : Check
         var id when id == Faults.RepositoryKey.Id =>
             $"put the passphrase that the repository was made with into the Secret {look.Spec.Encryption?.PassphraseSecret?.Name ?? "of spec.encryption.passphraseSecret"}",
         var id when id == Faults.JobDamage.Id => $"see what is hurt: kubectl mlopsbackup verify data -n {look.Namespace}",
+        var id when id == Faults.DrillFailed.Id => $"see which step or check it was: kubectl mlopsbackup report show latest -n {look.Namespace}",
+        var id when id == Faults.CheckFailed.Id => $"check again: kubectl mlopsbackup verify platform -n {look.Namespace}",
+        var id when id == Faults.MlflowInconsistent.Id => $"see what is missing: kubectl mlopsbackup verify mlflow -n {look.Namespace}",
         _ => $"see all of it: kubectl mlopsbackup logs {job} -n {look.Namespace}",
     };
 
