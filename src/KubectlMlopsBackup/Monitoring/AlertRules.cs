@@ -1,3 +1,5 @@
+using KubectlMlopsBackup.Manifests;
+
 namespace KubectlMlopsBackup.Monitoring;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal static class AlertRules
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} had to leave something out",
                 "A recovery point with it is not complete: files could not be read, or a mirror or a prune failed."),
             new(
-                "MlopsBackupDamaged", Critical, "5m", $"{code} == 4",
+                "MlopsBackupDamaged", Critical, "5m", $"max by (plan, job_kind) ({Metrics.RunExitCode.Name}{{plan=\"{plan}\", job_kind!=\"{AgentJobs.Drill}\"}}) == 4",
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} found damage",
                 "The repository does not hold what was written into it."),
             new(
@@ -94,6 +96,10 @@ internal static class AlertRules
             new(
                 "MlopsBackupRepositoryDamaged", Critical, "5m", $"{By(Metrics.RepositoryDamaged)} > 0",
                 "Repository {{ $labels.repository }} of {{ $labels.plan }} has {{ $value }} objects that cannot be read", "Snapshots or their proofs are hurt."),
+            new(
+                "MlopsBackupArtifactsMissing", Warning, "1h", $"{By(Metrics.MissingArtifacts)} > 0",
+                "In repository {{ $labels.repository }} of {{ $labels.plan }}, {{ $value }} of what the database names has no artifacts",
+                "A recovery would bring MLflow back with models or runs whose files are gone."),
             new(
                 "MlopsBackupDrillFailed", Warning, "5m", $"{By(Metrics.DrillSuccess)} == 0",
                 "The last drill of {{ $labels.plan }} did not pass", "A recovery today would not either."),

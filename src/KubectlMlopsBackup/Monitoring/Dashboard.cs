@@ -57,7 +57,8 @@ internal static class Dashboard
                 ($"max by (job_kind) ({Metrics.RunActive.Name}{Plan})", "{{job_kind}}"), ($"max by (job_kind) ({Metrics.RunWaiting.Name}{Plan})", "{{job_kind}} waits"))));
         Row(
             6,
-            (8, Graph("Damaged objects", "none", ($"max by (repository) ({Metrics.RepositoryDamaged.Name}{Plan})", "{{repository}}"))),
+            (8, Graph("Damaged objects, missing artifacts", "none",
+                ($"max by (repository) ({Metrics.RepositoryDamaged.Name}{Plan})", "{{repository}}: damaged"), ($"max by (repository) ({Metrics.MissingArtifacts.Name}{Plan})", "{{repository}}: missing"))),
             (8, Graph("Repository readable", "none", ($"min by (repository) ({Metrics.RepositoryReadable.Name}{Plan})", "{{repository}}"))),
             (8, Graph("Age of these figures", "s", ($"time() - max ({Metrics.Refreshed.Name}{Plan})", "exporter"), ($"time() - max ({Metrics.PruneSuccess.Name}{Plan} > 0)", "last prune"))));
         Row(

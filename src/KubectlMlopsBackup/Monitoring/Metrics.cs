@@ -50,6 +50,9 @@ internal static class Metrics
         "mlopsbackup_repository_recovery_point_timestamp_seconds", Seconds, "The moment that a recovery would go back to; 0 where there is no complete recovery point.", Repository);
     public static readonly Metric RecoveryPointVerified = new(
         "mlopsbackup_repository_recovery_point_verified", null, "Whether that recovery point was proven good: 1 or 0.", Repository);
+    public static readonly Metric MissingArtifacts = new(
+        "mlopsbackup_repository_missing_artifacts", null,
+        "What the database of that recovery point names, and its artifacts do not have. Not there where nobody has compared them.", Repository);
 
     public static readonly Metric DrillTime = new("mlopsbackup_drill_timestamp_seconds", Seconds, "When the newest drill began. Not there before the first.");
     public static readonly Metric DrillSuccess = new("mlopsbackup_drill_success", null, "Whether the newest drill passed all of its checks: 1 or 0.");
@@ -64,7 +67,7 @@ internal static class Metrics
     [
         Refreshed, RefreshOk, Rpo, Rto, LastSuccess, Size, Duration, Snapshots, Verified, RunEnded, RunExitCode, RunActive, RunWaiting, PruneSuccess,
         SchedulePresent, ScheduleSuspended, ScheduleMissed, ScheduleNext, ScheduleInterval, RepositoryReadable, RepositoryRead, RepositorySize, RepositoryRatio,
-        RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, DrillTime, DrillSuccess, DrillOverdue, DrillDuration,
+        RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, MissingArtifacts, DrillTime, DrillSuccess, DrillOverdue, DrillDuration,
         CredentialExpiry,
     ];
 }

@@ -156,6 +156,7 @@ internal static class StatusMetrics
         samples.Add(new Sample(Metrics.RepositoryRead, Unix(asOf), name));
         samples.Add(new Sample(Metrics.RecoveryPoint, Unix(repository.RecoveryPoint?.Time), name));
         samples.Add(new Sample(Metrics.RecoveryPointVerified, repository.RecoveryPoint?.Verified == VerificationLevel.Data ? 1 : 0, name));
+        Figure(samples, Metrics.MissingArtifacts, repository.RecoveryPoint?.Missing, name);
         Figure(samples, Metrics.RepositorySize, repository.Bytes, name);
         Figure(samples, Metrics.RepositoryGrowth, repository.GrowthBytes, name);
         Figure(samples, Metrics.RepositoryFree, repository.FreeBytes, name);

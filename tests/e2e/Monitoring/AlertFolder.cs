@@ -54,6 +54,21 @@ internal sealed class AlertFolder : IDisposable
         (await PromtoolAsync("test", "rules", file)).Expect(ExitCode.Done);
     }
 
+    /// <summary>Each expression has something to show on a day of a quiet year.</summary>
+    public async Task ShowAsync(IEnumerable<string> expressions, int day)
+    {
+        var text = new StringBuilder($"rule_files: []\nevaluation_interval: {QuietYear.MinutesPerStep}m\ntests:\n");
+        text.Append($"  - interval: {QuietYear.MinutesPerStep}m\n    input_series:\n{new QuietYear().Write(day + 1, restarts: false)}    promql_expr_test:\n");
+        foreach (var expression in expressions)
+        {
+            Expect(text, $"clamp_max(count({expression}), 1)", day * 24 * 60, 1);
+        }
+
+        var file = System.IO.Path.Combine(Path, "show.yaml");
+        await File.WriteAllTextAsync(file, text.ToString(), TestContext.Current.CancellationToken);
+        (await PromtoolAsync("test", "rules", file)).Expect(ExitCode.Done);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private static void Expect(StringBuilder text, string expression, int minutes, int value) =>

@@ -40,6 +40,7 @@ public sealed class AlertTests
         ("MlopsBackupVolumeFull", "repository_free_bytes", "repository=\"local\"", 2 * GiB, 21),
         ("MlopsBackupRepositoryUnreadable", "repository_readable", "repository=\"offsite\"", 0, 21),
         ("MlopsBackupRepositoryDamaged", "repository_damaged_objects", "repository=\"local\"", 2, 21),
+        ("MlopsBackupArtifactsMissing", "repository_missing_artifacts", "repository=\"offsite\"", 3, 21),
         ("MlopsBackupDrillFailed", "drill_success", null, 0, 21),
         ("MlopsBackupDrillOverdue", "drill_overdue", null, 1, 21),
         ("MlopsBackupRtoMissed", "drill_duration_seconds", null, 20_000, 21),
@@ -97,6 +98,20 @@ public sealed class AlertTests
         Assert.Equal(
             rules.Split('\n').Select(l => l.Trim()).SkipWhile(l => !l.StartsWith("- name", StringComparison.Ordinal)),
             done.Output.Split('\n').Select(l => l.Trim()).SkipWhile(l => !l.StartsWith("- name", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Every_panel_of_the_dashboard_has_something_to_show()
+    {
+        using var folder = await WorldAsync();
+        var board = (await CommandLine.RunAsync(["dashboard"], null, folder.Path)).Expect(ExitCode.Done).Json;
+        var asked = board.GetProperty("panels").EnumerateArray()
+            .SelectMany(p => p.GetProperty("targets").EnumerateArray())
+            .Select(t => t.GetProperty("expr").GetString()!.Replace("$plan", "mlops", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(asked.Count > 20);
+        await folder.ShowAsync(asked, 30);
     }
 
     private static Task<AlertFolder> WorldAsync() => AlertFolder.CreateAsync(Plan);

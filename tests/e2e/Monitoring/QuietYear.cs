@@ -47,6 +47,7 @@ internal sealed class QuietYear
             // The moment of the database, known once the artifacts are backed up after it.
             Set("repository_recovery_point_timestamp_seconds", t => Last(t, late) is var read && read > 0 ? read - ((late - 2) * 3600) : 0, label);
             Set("repository_recovery_point_verified", _ => 1, label);
+            Set("repository_missing_artifacts", _ => 0, label);
             Set("repository_size_bytes", t => 100 * GiB * (1 + (0.001 * (t / Day))), label);
             Set("repository_growth_bytes", _ => 1 * GiB, label);
             Set("repository_damaged_objects", _ => 0, label);

@@ -20,6 +20,8 @@ public sealed class StatusMetricsTests
         Assert.Contains("mlopsbackup_schedule_interval_seconds{plan=\"mlops\",schedule=\"backup-verify\"} 604800\n", text, StringComparison.Ordinal);
         Assert.Contains("mlopsbackup_repository_free_bytes{plan=\"mlops\",repository=\"local\"} 42949672960\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("mlopsbackup_repository_free_bytes{plan=\"mlops\",repository=\"offsite\"}", text, StringComparison.Ordinal);
+        Assert.Contains("mlopsbackup_repository_missing_artifacts{plan=\"mlops\",repository=\"local\"} 3\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("mlopsbackup_repository_missing_artifacts{plan=\"mlops\",repository=\"offsite\"}", text, StringComparison.Ordinal);
         Assert.Contains("mlopsbackup_drill_duration_seconds{plan=\"mlops\"} 340\n", text, StringComparison.Ordinal);
         Assert.Contains("mlopsbackup_repository_dedup_ratio{plan=\"mlops\",repository=\"local\"} 7.5\n", text, StringComparison.Ordinal);
         Assert.EndsWith("# EOF\n", text, StringComparison.Ordinal);
@@ -56,7 +58,8 @@ public sealed class StatusMetricsTests
     private IReadOnlyList<Sample> Samples()
     {
         ReportState[] reports = [new ReportState("drill", StatusWorld.At(20, 1, 0), "passed", 340), new ReportState("recover", StatusWorld.At(21, 1, 0), "passed", 7)];
-        world.End("mlflow-artifacts-backup", StatusWorld.At(24, 4, 0), ExitCode.Done, StatusWorld.Outcome("artifacts", StatusWorld.At(24, 3, 10), StatusWorld.InFolder() with { ContentBytes = 75 * StatusWorld.GiB, Reports = reports, Time = StatusWorld.At(24, 3, 11) }, StatusWorld.InS3()));
+        var point = StatusWorld.InFolder().RecoveryPoint! with { Consistent = false, Missing = 3 };
+        world.End("mlflow-artifacts-backup", StatusWorld.At(24, 4, 0), ExitCode.Done, StatusWorld.Outcome("artifacts", StatusWorld.At(24, 3, 10), StatusWorld.InFolder() with { ContentBytes = 75 * StatusWorld.GiB, Reports = reports, Time = StatusWorld.At(24, 3, 11), RecoveryPoint = point }, StatusWorld.InS3()));
         return StatusMetrics.Of(Plans.Load(StatusWorld.Plan).Spec, world.Report(), null);
     }
 }

@@ -10,4 +10,7 @@ internal sealed record RecoveryPointState(string Id, DateTimeOffset Time, bool C
 {
     /// <summary>Whether all that its database refers to is among its artifacts; null where nobody has looked.</summary>
     public bool? Consistent { get; init; }
+
+    /// <summary>Models and runs of its database that have no artifacts among its own; null where nobody has looked.</summary>
+    public long? Missing { get; init; }
 }

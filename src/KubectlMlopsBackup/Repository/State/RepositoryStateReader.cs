@@ -61,13 +61,20 @@ internal static class RepositoryStateReader
         };
     }
 
-    private static RecoveryPointState? Point(RecoveryPoint? point, SnapshotCatalog catalog) =>
-        point is null
-            ? null
-            : new RecoveryPointState(point.Id[..IdDigits], Second(point.Time), point.Complete, point.VerifiedIn(catalog))
-            {
-                Consistent = point.ConsistencyIn(catalog)?.Consistency?.Consistent,
-            };
+    private static RecoveryPointState? Point(RecoveryPoint? point, SnapshotCatalog catalog)
+    {
+        if (point is null)
+        {
+            return null;
+        }
+
+        var proof = point.ConsistencyIn(catalog)?.Consistency;
+        return new RecoveryPointState(point.Id[..IdDigits], Second(point.Time), point.Complete, point.VerifiedIn(catalog))
+        {
+            Consistent = proof?.Consistent,
+            Missing = proof?.Missing,
+        };
+    }
 
     /// <param name="snapshots">Of one component, oldest first; at least one.</param>
     private static ComponentState Component(List<Snapshot> snapshots, SnapshotCatalog catalog, bool trend)
