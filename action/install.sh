@@ -24,7 +24,8 @@ else
   get "${base%/}/checksums.txt" "$FOLDER/checksums.txt" || fail "there is no release $VERSION at ${base%/}" 'check version, and that the runner may reach it'
   [[ -f $FOLDER/$archive ]] || get "${base%/}/$archive" "$FOLDER/$archive" || fail "release $VERSION has no $archive" 'choose another version, or another runner'
   wanted=$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$FOLDER/checksums.txt")
-  if command -v sha256sum >/dev/null; then actual=$(sha256sum "$FOLDER/$archive"); else actual=$(shasum -a 256 "$FOLDER/$archive"); fi
+  # By standard input: with a Windows path sha256sum prints a backslash first, and tar takes the drive for a host and backslashes for escapes.
+  if command -v sha256sum >/dev/null; then actual=$(sha256sum <"$FOLDER/$archive"); else actual=$(shasum -a 256 <"$FOLDER/$archive"); fi
   if [[ ! $wanted =~ ^[0-9a-f]{64}$ || ${actual%% *} != "$wanted" ]]; then
     rm -f "$FOLDER/$archive"
     fail "$archive is not what checksums.txt says" 'run it again; if it stays so, do not use that release, and report it'
@@ -32,13 +33,13 @@ else
 
   if [[ $VERIFY_ATTESTATION == true ]]; then
     command -v gh >/dev/null || fail 'the GitHub CLI is needed to check the attestation' 'install gh on the runner, or set verify-attestation: false'
-    gh attestation verify "$FOLDER/$archive" --repo "$REPOSITORY" ||
-      fail "$archive has no attestation of $REPOSITORY" 'do not use it, unless you know why: then set verify-attestation: false'
+    gh attestation verify "$FOLDER/$archive" --repo "$REPOSITORY" --signer-workflow "$REPOSITORY/.github/workflows/release.yml" ||
+      fail "$archive has no attestation of the release workflow of $REPOSITORY" 'do not use it, unless you know why: then set verify-attestation: false'
   fi
 
   rm -rf "$bin"
   mkdir -p "$bin"
-  tar -xzf "$FOLDER/$archive" -C "$bin" "$exe"
+  (cd "$bin" && tar -xzf - "$exe") <"$FOLDER/$archive"
   chmod 0755 "$bin/$exe"
 fi
 

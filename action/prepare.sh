@@ -95,7 +95,8 @@ case $INPUT_VERSION in
     install=release
     [[ -n $INPUT_REPOSITORY ]] || fail 'version: latest needs a released action' 'use OWNER/kubectl-mlopsbackup@v1, or leave version out'
     # The page of the newest release is an address with its tag in it.
-    address=$(curl -fsSI --proto '=https' --retry 3 "${GITHUB_SERVER_URL:-https://github.com}/$INPUT_REPOSITORY/releases/latest" | tr -d '\r' | sed -nE 's/^[Ll]ocation: *//p' | tail -n 1)
+    address=$(curl -fsSI --proto '=https' --retry 3 "${GITHUB_SERVER_URL:-https://github.com}/$INPUT_REPOSITORY/releases/latest" | tr -d '\r' | sed -nE 's/^[Ll]ocation: *//p' | tail -n 1) ||
+      fail "the newest release of $INPUT_REPOSITORY cannot be asked for" 'check that the runner reaches GitHub and that there is a release, or name a version'
     version=${address##*/v}
     ;;
   *) install=release version=${INPUT_VERSION#v} ;;
@@ -114,14 +115,21 @@ case $(uname -s) in
   MINGW* | MSYS* | CYGWIN*) os=windows ;;
   *) fail "there is no release for $(uname -s)" 'use a Linux, macOS or Windows runner' ;;
 esac
-case $(uname -m) in
-  x86_64 | amd64) arch=amd64 ;;
-  aarch64 | arm64) arch=arm64 ;;
-  *) fail "there is no release for $(uname -m)" 'use an x64 or arm64 runner' ;;
+# The runner's word first: on Windows for ARM the shell is emulated, and says x86_64.
+machine=${RUNNER_ARCH:-$(uname -m)}
+case $machine in
+  X64 | x86_64 | amd64) arch=amd64 ;;
+  ARM64 | aarch64 | arm64) arch=arm64 ;;
+  *) fail "there is no release for $machine" 'use an x64 or arm64 runner' ;;
 esac
 
 output install "$install"
 output version "$version"
 output platform "${os}_$arch"
 output state "$state"
+# A job may use the action more than once, and a matrix runs it many times: two artifacts of a run may not have one name.
+if [[ $INPUT_ARTIFACT_NAME == auto ]]; then
+  INPUT_ARTIFACT_NAME=mlopsbackup-$INPUT_COMMAND-${state##*.}
+fi
+output artifact "$INPUT_ARTIFACT_NAME"
 output folder "${RUNNER_TOOL_CACHE:-$RUNNER_TEMP}/kubectl-mlopsbackup/$version/${os}_$arch"

@@ -34,7 +34,8 @@ head -c 65536 "$report/result.json"
 printf '\n::%s::\n' "$token"
 
 # field JQ: of the result; nothing where there is none.
-field() { jq -r "($1) // empty" "$report/result.json" 2>/dev/null | head -n 1 || true; }
+# jq ends its lines with CR LF on Windows.
+field() { jq -r "($1) // empty" "$report/result.json" 2>/dev/null | tr -d '\r' | head -n 1 || true; }
 
 case $code in
   0) verdict='done' ;;
@@ -57,7 +58,7 @@ reasons=$(jq -r '
   if type != "object" then "damage"
   elif .verdict? == "missed" then (late + (if left then ["incomplete"] else [] end) | join(" "))
   elif has("safe") then [.problems[]? | select(.severity | ascii_downcase == "error") | if .kind | ascii_downcase == "stale" then "rpo" else "damage" end] | unique | join(" ")
-  else "damage" end' "$report/result.json" 2>/dev/null || true)
+  else "damage" end' "$report/result.json" 2>/dev/null | tr -d '\r' || true)
 case $code in
   3) reasons=incomplete ;;
   4) reasons=${reasons:-damage} ;;

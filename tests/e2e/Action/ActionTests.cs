@@ -208,8 +208,8 @@ public sealed class ActionTests(PlatformServer server, ReleaseServer release) : 
             await runner.RunAsync();
 
             Assert.NotEqual(0, runner.Code);
-            Assert.Contains("has no attestation of owner/kubectl-mlopsbackup", runner.Log, StringComparison.Ordinal);
-            Assert.Matches(@"^attestation verify \S+\.tar\.gz --repo owner/kubectl-mlopsbackup$", (await File.ReadAllTextAsync(Path.Combine(runner.Temp, "gh"), TestContext.Current.CancellationToken)).Trim());
+            Assert.Contains("has no attestation of the release workflow of owner/kubectl-mlopsbackup", runner.Log, StringComparison.Ordinal);
+            Assert.Matches(@"^attestation verify \S+\.tar\.gz --repo owner/kubectl-mlopsbackup --signer-workflow owner/kubectl-mlopsbackup/\.github/workflows/release\.yml$", (await File.ReadAllTextAsync(Path.Combine(runner.Temp, "gh"), TestContext.Current.CancellationToken)).Trim());
         }
 
         using var trusting = Fetching();
@@ -217,6 +217,71 @@ public sealed class ActionTests(PlatformServer server, ReleaseServer release) : 
         await trusting.RunAsync();
         Assert.False(trusting.HasFailed, trusting.Log);
         Assert.Contains("installed: kubectl-mlopsbackup ", trusting.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>As on Windows, where the shell's tools get such paths.</summary>
+    [Fact]
+    public async Task A_release_is_checked_and_unpacked_in_a_folder_with_a_drive_and_backslashes()
+    {
+        using var runner = Fetching();
+        var temp = Path.Combine(runner.Root, @"D:\a\_temp");
+        Directory.CreateDirectory(temp);
+        runner.Environment["RUNNER_TOOL_CACHE"] = Path.Combine(runner.Root, @"C:\hostedtoolcache");
+        runner.Environment["RUNNER_TEMP"] = temp;
+        runner.Inputs["command"] = "version";
+        await runner.RunAsync();
+
+        Assert.False(runner.HasFailed, runner.Log);
+        Assert.Contains("installed: kubectl-mlopsbackup ", runner.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>On Windows for ARM the shell is emulated, and uname says x86_64.</summary>
+    [Fact]
+    public async Task The_runner_says_which_architecture_it_has()
+    {
+        using var runner = Fetching();
+        runner.Environment["RUNNER_ARCH"] = "ARM64";
+        runner.AddProgram("uname", "case $1 in -s) echo MINGW64_NT-10.0-26200 ;; *) echo x86_64 ;; esac\n");
+        await runner.RunAsync();
+
+        Assert.Contains($"release {ReleaseServer.Version} has no kubectl-mlopsbackup_{ReleaseServer.Version}_windows_arm64.tar.gz", runner.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>jq ends its lines with CR LF there.</summary>
+    [Fact]
+    public async Task A_carriage_return_gets_into_no_output()
+    {
+        using var runner = Fake("echo '{\"recoveryPoint\": \"abcd\", \"rpoSeconds\": 5, \"seconds\": 7, \"verdict\": \"failed\"}'; exit 4");
+        runner.AddProgram("jq", "PATH=${PATH#*:} jq \"$@\" | sed 's/$/\\r/'\n");
+        await runner.RunAsync();
+
+        Assert.Equal(("abcd", "5", "7"), (runner.Outputs["recovery-point"], runner.Outputs["rpo-seconds"], runner.Outputs["rto-seconds"]));
+        Assert.Equal(4, runner.Code);
+    }
+
+    [Fact]
+    public async Task Two_uses_in_one_run_have_artifacts_of_different_names()
+    {
+        var names = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var runner = Fake("echo '{}'");
+            await runner.RunAsync();
+            names.Add(runner.Used[^1].With["name"]);
+        }
+
+        Assert.All(names, n => Assert.Matches("^mlopsbackup-status-[A-Za-z0-9]{6}$", n));
+        Assert.NotEqual(names[0], names[1]);
+
+        using var named = Fake("echo '{}'");
+        named.Inputs["artifact-name"] = "my report";
+        await named.RunAsync();
+        Assert.Equal("my report", named.Used[^1].With["name"]);
+
+        using var none = Fake("echo '{}'");
+        none.Inputs["artifact-name"] = "";
+        await none.RunAsync();
+        Assert.DoesNotContain(none.Used, u => u.Action == "actions/upload-artifact");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace KubectlMlopsBackup.EndToEndTests.Action;
 
 /// <summary>
-/// GitHub's expressions, as far as the action uses them: contexts, strings, <c>==</c>, <c>!=</c>, <c>&amp;&amp;</c>, <c>||</c>, <c>always()</c>.
+/// GitHub's expressions, as far as the action and the workflows use them: contexts, strings, parentheses, <c>==</c>, <c>!=</c>, <c>&amp;&amp;</c>, <c>||</c>, <c>always()</c>.
 /// Source: docs.github.com/actions/reference/workflows-and-actions/expressions. What is not known fails the test.
 /// </summary>
 internal sealed partial class Expression
@@ -88,6 +88,13 @@ internal sealed partial class Expression
             return "true";
         }
 
+        if (token == "(")
+        {
+            var value = Or();
+            Assert.True(Take(")"), "a parenthesis is not closed");
+            return value;
+        }
+
         return token[0] == '\'' ? token[1..^1] : context(token);
     }
 
@@ -103,6 +110,6 @@ internal sealed partial class Expression
     [GeneratedRegex(@"\$\{\{\s*(.*?)\s*\}\}")]
     private static partial Regex Hole();
 
-    [GeneratedRegex(@"'[^']*'|\|\||&&|==|!=|always\(\)|[A-Za-z_][\w.-]*")]
+    [GeneratedRegex(@"'[^']*'|\|\||&&|==|!=|always\(\)|[()]|[A-Za-z_][\w.-]*")]
     private static partial Regex Token();
 }
