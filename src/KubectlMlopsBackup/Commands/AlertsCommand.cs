@@ -55,7 +55,7 @@ internal static class AlertsCommand
 
         var (plan, ns, monitoring) = await PlanAsync(parsed, context, cancellationToken);
         var runbook = RunbookOf(parsed, monitoring);
-        Console.Out.Write(format == "rules" ? AlertText.Rules(plan, runbook) : AlertText.Object(plan, ns, labels, runbook));
+        Console.Out.Write(format == "rules" ? AlertText.Rules(plan, runbook, IsPushed(monitoring)) : AlertText.Object(plan, ns, labels, runbook, IsPushed(monitoring)));
         return ExitCode.Done;
     }
 
@@ -71,7 +71,7 @@ internal static class AlertsCommand
             if (dryRun != DryRun.Client)
             {
                 await api.ApplyAsync(
-                    ApiResource.PrometheusRules, installed.Namespace, AlertText.ObjectName, AlertText.Object(installed.Name, installed.Namespace, labels, runbook),
+                    ApiResource.PrometheusRules, installed.Namespace, AlertText.ObjectName, AlertText.Object(installed.Name, installed.Namespace, labels, runbook, IsPushed(installed.Spec.Monitoring)),
                     force: false, dryRun == DryRun.Server, cancellationToken);
             }
         }
@@ -84,6 +84,8 @@ internal static class AlertsCommand
         context.Say($"{ApiResource.PrometheusRules.Named(AlertText.ObjectName)} applied{(dryRun is DryRun.Server or DryRun.Client ? " (dry run)" : "")}");
         return ExitCode.Done;
     }
+
+    private static bool IsPushed(MonitoringSpec? monitoring) => monitoring is { Exporter: false, Push.Count: > 0 };
 
     private static string? RunbookOf(ParseResult parsed, MonitoringSpec? monitoring)
     {

@@ -69,6 +69,8 @@ internal static class BackupCommand
                 .RunAsync(cancellationToken);
         }
 
+        context.States = outcome.State;
+        context.HasPruned = outcome.Prunes is { Count: > 0 } prunes && prunes.All(p => p.Error is null && !p.DryRun);
         Print(parsed, context, outcome);
         context.PartFailure = failures.Count > 0 ? failures[0] : null;
         foreach (var failure in failures)

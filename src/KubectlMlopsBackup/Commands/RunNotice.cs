@@ -29,7 +29,7 @@ internal static class RunNotice
         }
 
         // One share of several is no whole run; one that fails is worth a word.
-        if (code == ExitCode.Done && parsed.GetResult(ShareOption.Share) is { Implicit: false } && context.Notice is null)
+        if (code == ExitCode.Done && IsShare(parsed) && context.Notice is null)
         {
             return;
         }
@@ -51,7 +51,10 @@ internal static class RunNotice
         await new Notifier(w => Console.Error.WriteLine($"warning: {w}")).SendAsync(notifications, notice);
     }
 
-    private static ExitCode CodeOf(Exception failure) => failure switch
+    /// <summary>One share of several.</summary>
+    public static bool IsShare(ParseResult parsed) => parsed.GetResult(ShareOption.Share) is { Implicit: false };
+
+    public static ExitCode CodeOf(Exception failure) => failure switch
     {
         UserError user => user.Code,
         OperationCanceledException => ExitCode.Cancelled,
@@ -67,6 +70,6 @@ internal static class RunNotice
         _ => "its log says why",
     };
 
-    private static bool IsDryRun(ParseResult parsed) =>
+    public static bool IsDryRun(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<OptionResult>().Any(o => !o.Implicit && o.Option.Name == "--dry-run");
 }

@@ -40,13 +40,14 @@ internal static class ScheduledDrill
         report = saved?.Report ?? report;
         var code = ReportJudge.Code(report);
         context.Notice = NoticeOf(report, saved?.Id, code);
+        context.States = await LocalState.ReadAsync(local, null, new Dictionary<string, string>(), CancellationToken.None);
         TerminationMessage.Current.Write(
             new DrillOutcome
             {
                 Verdict = report.Verdict,
                 Report = saved?.Id,
                 Cause = report.Verdict == ReportVerdict.Passed ? null : string.Join("; ", ReportJudge.Reasons(report).Take(3)),
-                State = await LocalState.ReadAsync(local, null, new Dictionary<string, string>(), CancellationToken.None),
+                State = context.States,
             },
             ReportJson.Default.DrillOutcome);
         await RecoveryOutput.ShowAsync(context, report, saved?.Id, files);

@@ -42,6 +42,7 @@ internal static class Verb
             var code = await run(parsed, context, cancellationToken);
             Show(context.Held);
             await RunNotice.SendAsync(parsed, context, code, null, context.Clock.GetElapsedTime(began));
+            await RunPush.SendAsync(parsed, context, code, null, context.Clock.GetElapsedTime(began));
             NextPrinter.Print(parsed, context, code);
             return code;
         }
@@ -49,6 +50,7 @@ internal static class Verb
         {
             Show(context.Held);
             await RunNotice.SendAsync(parsed, context, ExitCode.Failed, e, context.Clock.GetElapsedTime(began));
+            await RunPush.SendAsync(parsed, context, ExitCode.Failed, e, context.Clock.GetElapsedTime(began));
             throw;
         }
     }

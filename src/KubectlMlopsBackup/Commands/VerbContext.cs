@@ -6,6 +6,7 @@ using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Monitoring.Notifications;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Repository.State;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -62,6 +63,12 @@ internal sealed class VerbContext
 
     /// <summary>Why a part of the verb's work failed, where the verb came to its end all the same; null where none did.</summary>
     public Exception? PartFailure { get; set; }
+
+    /// <summary>What every repository of the plan holds after the verb; null where it has not looked.</summary>
+    public IReadOnlyList<RepositoryState>? States { get; set; }
+
+    /// <summary>It pruned every repository, beside its other work.</summary>
+    public bool HasPruned { get; set; }
 
     public bool IsLocal => parsed.GetValue(GlobalOptions.Local);
 

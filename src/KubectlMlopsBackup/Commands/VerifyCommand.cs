@@ -72,6 +72,8 @@ internal static class VerifyCommand
             }
         }
 
+        var states = reports.Select(r => r.State).OfType<RepositoryState>().ToList();
+        context.States = states.Count == plan.Spec.Repositories.Count ? states : null;
         Print(context, reports);
         return reports.TrueForAll(r => r.Good) ? ExitCode.Done : ExitCode.CheckFailed;
     }

@@ -13,6 +13,8 @@ internal static class PlanDefaults
     public const string Rto = "4h";
     public const string Slack = "slack";
     public const string Webhook = "webhook";
+    public const string Pushgateway = "pushgateway";
+    public const string Otlp = "otlp";
     public const string NotifyWhen = "failure";
     public const string NotifyAlways = "always";
     public const string NotificationType = "application/json";
@@ -86,6 +88,7 @@ internal static class PlanDefaults
         spec.Compression ??= Compression;
         spec.Repositories ??= [];
         Apply(spec.Notifications, baseDirectory);
+        Apply(spec.Monitoring?.Push, baseDirectory);
         spec.Recovery ??= new RecoverySpec();
         spec.Recovery.Rpo ??= Rpo;
         spec.Recovery.Rto ??= Rto;
@@ -176,6 +179,19 @@ internal static class PlanDefaults
             one.ContentType ??= NotificationType;
             one.UrlFile = Resolve(one.UrlFile, baseDirectory);
             Apply(one.UrlSecret);
+        }
+    }
+
+    private static void Apply(List<PushSpec>? push, string baseDirectory)
+    {
+        for (var i = 0; i < push?.Count; i++)
+        {
+            var one = push[i] ??= new PushSpec();
+            one.Name ??= "";
+            one.Kind ??= "";
+            one.Url ??= "";
+            one.HeadersFile = Resolve(one.HeadersFile, baseDirectory);
+            Apply(one.HeadersSecret);
         }
     }
 

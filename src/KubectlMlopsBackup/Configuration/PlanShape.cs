@@ -213,6 +213,16 @@ internal static class PlanShape
         new("consistency", Map, new PlanField("mayMiss", Number)),
     ];
 
+    private static readonly PlanField[] Push =
+    [
+        new("name", Text),
+        new("kind", Text),
+        new("url", Text),
+        new("headersFile", Text),
+        new("headersEnv", Text),
+        new("headersSecret", Map, SecretKey),
+    ];
+
     private static readonly PlanField[] Notification =
     [
         new("name", Text),
@@ -262,7 +272,7 @@ internal static class PlanShape
         new("encryption", Map, Encryption),
         new("compression", Text),
         new("notifications", MapList, Notification),
-        new("monitoring", Map, new PlanField("exporter", Flag), new PlanField("runbookUrl", Text)),
+        new("monitoring", Map, new PlanField("exporter", Flag), new PlanField("runbookUrl", Text), new PlanField("push", MapList, Push)),
         new("recovery", Map, Recovery),
         new("kubernetes", Map, Kubernetes),
     ];

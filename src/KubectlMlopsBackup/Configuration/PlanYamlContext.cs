@@ -32,6 +32,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(BasicAuthSpec))]
 [YamlSerializable(typeof(BasicAuthSecretSpec))]
 [YamlSerializable(typeof(MonitoringSpec))]
+[YamlSerializable(typeof(PushSpec))]
 [YamlSerializable(typeof(RecoveryHookSpec))]
 [YamlSerializable(typeof(DrillSpec))]
 [YamlSerializable(typeof(DrillArtifactsSpec))]

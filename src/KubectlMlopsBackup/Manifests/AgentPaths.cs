@@ -11,6 +11,8 @@ internal static class AgentPaths
 
     public static string Notification(int index) => $"notification-{index}-url";
 
+    public static string PushHeaders(int index) => $"push-{index}-headers";
+
     public static string CheckUsername(int check) => $"check-{check}-username";
 
     public static string CheckPassword(int check) => $"check-{check}-password";

@@ -22,7 +22,7 @@ internal sealed class AgentPlan
     /// <summary>For checks of the platform.</summary>
     public List<SecretFile> CheckFiles { get; } = [];
 
-    /// <summary>The addresses of those who are told how a run ended.</summary>
+    /// <summary>The addresses of those who are told how a run ended, and the headers for those who get its figures.</summary>
     public List<SecretFile> NotificationFiles { get; } = [];
 
     public List<SecretVariable> ArtifactsVariables { get; } = [];
@@ -54,7 +54,8 @@ internal sealed class AgentPlan
     private void Rewrite(PlanSpec spec)
     {
         spec.Kubernetes = null;
-        spec.Monitoring = null;
+        // The Jobs push; the rest is others'.
+        spec.Monitoring = spec.Monitoring is { Push: { Count: > 0 } targets } ? new MonitoringSpec { Push = targets } : null;
         if (spec.Postgres is { } postgres)
         {
             postgres.PasswordFile = File(PostgresFiles, postgres.PasswordSecret, AgentPaths.PostgresPassword);
@@ -95,6 +96,13 @@ internal sealed class AgentPlan
         {
             spec.Notifications[i].UrlFile = File(NotificationFiles, spec.Notifications[i].UrlSecret, AgentPaths.Notification(i));
             spec.Notifications[i].UrlSecret = null;
+        }
+
+        for (var i = 0; i < spec.Monitoring?.Push?.Count; i++)
+        {
+            var push = spec.Monitoring.Push[i];
+            push.HeadersFile = File(NotificationFiles, push.HeadersSecret, AgentPaths.PushHeaders(i));
+            push.HeadersSecret = null;
         }
 
         for (var i = 0; i < spec.Recovery.Checks?.Count; i++)

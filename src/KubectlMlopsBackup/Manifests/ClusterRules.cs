@@ -33,6 +33,12 @@ internal static class ClusterRules
             NotHere($"spec.notifications[{i}].urlEnv", spec.Notifications[i].UrlEnv, "urlSecret", problems);
         }
 
+        for (var i = 0; i < spec.Monitoring?.Push?.Count; i++)
+        {
+            NotHere($"spec.monitoring.push[{i}].headersFile", spec.Monitoring.Push[i].HeadersFile, "headersSecret", problems);
+            NotHere($"spec.monitoring.push[{i}].headersEnv", spec.Monitoring.Push[i].HeadersEnv, "headersSecret", problems);
+        }
+
         for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
         {
             var credentials = spec.Recovery.Checks[i].Endpoint()?.Credentials;

@@ -16,6 +16,8 @@ internal static class NetworkModel
         model["s3Ports"] = new ScriptArray(buckets.Select(Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
         model["notificationPorts"] = new ScriptArray(
             (plan.Spec.Notifications ?? []).Select(n => n.Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
+        model["pushPorts"] = new ScriptArray(
+            (plan.Spec.Monitoring?.Push ?? []).Select(p => new Uri(p.Url).Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
         model["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null });
         return model;
     }

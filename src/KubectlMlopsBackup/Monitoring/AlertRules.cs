@@ -14,8 +14,13 @@ internal static class AlertRules
     /// <summary>Seconds beyond the RPO: a backup takes its time, and one a year is an hour late (summer time). That of <c>status</c>.</summary>
     private const int Grace = 3_600;
 
+    private const string ExporterDown = "MlopsBackupExporterDown";
+
     /// <param name="plan">A DNS label: nothing in it needs quoting.</param>
-    public static IReadOnlyList<AlertRule> Of(string plan)
+    /// <param name="pushed">The figures are pushed, and there is no exporter that could be down.</param>
+    public static IReadOnlyList<AlertRule> Of(string plan, bool pushed = false) => pushed ? [.. All(plan).Where(r => r.Name != ExporterDown)] : All(plan);
+
+    private static IReadOnlyList<AlertRule> All(string plan)
     {
         string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({metric.Name}{{plan=\"{plan}\"}})";
         string Age(Metric metric) => $"time() - {By(metric)}";
@@ -113,7 +118,7 @@ internal static class AlertRules
                 "MlopsBackupCredentialsExpiring", Warning, "1h", $"{By(Metrics.CredentialExpiry, "min")} - time() < 1209600",
                 "{{ $labels.credential }} of {{ $labels.plan }} ends in {{ $value | humanizeDuration }}", "Backups fail from then on. Where the time is negative, it has ended."),
             new(
-                "MlopsBackupExporterDown", Critical, "15m",
+                ExporterDown, Critical, "15m",
                 $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or {Age(Metrics.Refreshed)} > 900",
                 $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind."),
         ];

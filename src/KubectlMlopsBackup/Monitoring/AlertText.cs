@@ -10,13 +10,14 @@ internal static class AlertText
 
     /// <param name="plan">Its name.</param>
     /// <param name="runbook">Where docs/troubleshooting.md can be read; null leaves the links out.</param>
-    public static string Rules(string plan, string? runbook) => TemplateRenderer.Render("monitoring/rules.yaml.sbn", Model(plan, runbook));
+    /// <param name="pushed">There is no exporter that could be down.</param>
+    public static string Rules(string plan, string? runbook, bool pushed = false) => TemplateRenderer.Render("monitoring/rules.yaml.sbn", Model(plan, runbook, pushed));
 
     /// <param name="ns">Null leaves it to who applies it.</param>
     /// <param name="labels">By which the operator finds it, such as <c>release: prometheus</c>.</param>
-    public static string Object(string plan, string? ns, IReadOnlyDictionary<string, string> labels, string? runbook)
+    public static string Object(string plan, string? ns, IReadOnlyDictionary<string, string> labels, string? runbook, bool pushed = false)
     {
-        var model = Model(plan, runbook);
+        var model = Model(plan, runbook, pushed);
         model["name"] = ObjectModel.Quote(ObjectName);
         model["namespace"] = ObjectModel.Quote(ns);
         model["labels"] = ObjectModel.Pairs(new Dictionary<string, string>(labels, StringComparer.Ordinal)
@@ -29,10 +30,10 @@ internal static class AlertText
         return TemplateRenderer.Render("monitoring/prometheusrule.yaml.sbn", model);
     }
 
-    private static ScriptObject Model(string plan, string? runbook) => new()
+    private static ScriptObject Model(string plan, string? runbook, bool pushed) => new()
     {
         ["group"] = ObjectModel.Quote($"mlopsbackup-{plan}"),
-        ["rules"] = new ScriptArray(AlertRules.Of(plan).Select(r => new ScriptObject
+        ["rules"] = new ScriptArray(AlertRules.Of(plan, pushed).Select(r => new ScriptObject
         {
             ["alert"] = ObjectModel.Quote(r.Name),
             ["expr"] = ObjectModel.Quote(r.Expression),

@@ -26,6 +26,7 @@ internal static class Metrics
 
     public static readonly Metric RunEnded = new("mlopsbackup_run_end_timestamp_seconds", Seconds, "When the newest run of this kind ended.", Job);
     public static readonly Metric RunExitCode = new("mlopsbackup_run_exit_code", null, "Exit code of the newest run of this kind: 0 done, 3 incomplete, 4 damage, else failed.", Job);
+    public static readonly Metric RunDuration = new("mlopsbackup_run_duration_seconds", Seconds, "How long the newest run of this kind took. Only of a run that pushed its figures.", Job);
     public static readonly Metric RunActive = new("mlopsbackup_run_active", null, "Whether a run of this kind is at work: 1 or 0.", Job);
     public static readonly Metric RunWaiting = new("mlopsbackup_run_waiting", null, "Whether a run of this kind does not start: 1 or 0.", Job);
     public static readonly Metric PruneSuccess = new(
@@ -65,7 +66,7 @@ internal static class Metrics
 
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Refreshed, RefreshOk, Rpo, Rto, LastSuccess, Size, Duration, Snapshots, Verified, RunEnded, RunExitCode, RunActive, RunWaiting, PruneSuccess,
+        Refreshed, RefreshOk, Rpo, Rto, LastSuccess, Size, Duration, Snapshots, Verified, RunEnded, RunExitCode, RunDuration, RunActive, RunWaiting, PruneSuccess,
         SchedulePresent, ScheduleSuspended, ScheduleMissed, ScheduleNext, ScheduleInterval, RepositoryReadable, RepositoryRead, RepositorySize, RepositoryRatio,
         RepositoryGrowth, RepositoryFree, RepositoryCapacity, RepositoryDamaged, RecoveryPoint, RecoveryPointVerified, MissingArtifacts, DrillTime, DrillSuccess, DrillOverdue, DrillDuration,
         CredentialExpiry,

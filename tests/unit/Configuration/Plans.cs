@@ -114,6 +114,10 @@ internal static class Plans
           notifications:
             - {name: on-call, kind: slack, urlSecret: {name: slack-webhook, key: url}}
             - {name: pager, kind: webhook, when: always, port: 8443, urlSecret: {name: pager, key: url}, contentType: text/plain, template: a run has ended}
+          monitoring:
+            push:
+              - {name: gateway, kind: pushgateway, url: "http://pushgateway.monitoring:9091"}
+              - {name: cloud, kind: otlp, url: "https://otlp.example.com/otlp", headersSecret: {name: otlp, key: headers}}
           recovery:
             checks:
               - {name: pods, pods: {selector: "app=mlflow"}}

@@ -89,6 +89,8 @@ public sealed class ManifestRendererTests
         Assert.Contains("passwordFile: /var/run/mlopsbackup/secrets/check-7-password", agentPlan, StringComparison.Ordinal);
         Assert.Contains("urlFile: /var/run/mlopsbackup/secrets/notification-0-url", agentPlan, StringComparison.Ordinal);
         Assert.DoesNotContain("slack-webhook", agentPlan, StringComparison.Ordinal);
+        Assert.Contains("headersFile: /var/run/mlopsbackup/secrets/push-1-headers", agentPlan, StringComparison.Ordinal);
+        Assert.Contains("name: otlp", backup, StringComparison.Ordinal);
         var ports = YamlReading.ToJson(Text(ClusterPlans.Render(Plans.Cluster), "mlopsbackup-checks"))!["spec"]!["egress"]![0]!["ports"]!.AsArray().Select(p => (int)p!["port"]!);
         Assert.Equal([443, 5000, 8000, 9090], ports);
     }

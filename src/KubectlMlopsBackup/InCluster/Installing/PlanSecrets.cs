@@ -48,6 +48,14 @@ internal static class PlanSecrets
             }
         }
 
+        for (var i = 0; i < spec.Monitoring?.Push?.Count; i++)
+        {
+            if (spec.Monitoring.Push[i].HeadersSecret is { } headers)
+            {
+                yield return new PlanSecret($"spec.monitoring.push[{i}].headersSecret", headers.Name, headers.Key);
+            }
+        }
+
         for (var i = 0; i < spec.Recovery.Checks?.Count; i++)
         {
             if (spec.Recovery.Checks[i].Endpoint()?.Credentials?.Secret is { } auth)

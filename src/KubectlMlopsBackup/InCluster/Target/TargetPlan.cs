@@ -33,6 +33,7 @@ internal static class TargetPlan
         copy.Spec.Recovery.Drill.Namespace = source.Namespace;
         // Whoever is told of the platform would take its copy's runs for its own.
         copy.Spec.Notifications = null;
+        copy.Spec.Monitoring?.Push = null;
         copy.Spec.Kubernetes!.Labels[SourceLabel] = source.Namespace;
         if (copy.Spec.Postgres is { } postgres && only is not Component.Artifacts)
         {

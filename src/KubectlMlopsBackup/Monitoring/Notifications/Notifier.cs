@@ -13,8 +13,6 @@ namespace KubectlMlopsBackup.Monitoring.Notifications;
 /// <param name="pause">Between two attempts.</param>
 internal sealed class Notifier(Action<string> warn, TimeSpan pause)
 {
-    private const int Attempts = 3;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public Notifier(Action<string> warn)
@@ -32,7 +30,7 @@ internal sealed class Notifier(Action<string> warn, TimeSpan pause)
         }
 
         using var time = new CancellationTokenSource(Patience);
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var client = Delivery.Client();
         await Task.WhenAll(wanted.Select(n => TrySendAsync(client, n, notice, time.Token)));
     }
 
@@ -62,38 +60,14 @@ internal sealed class Notifier(Action<string> warn, TimeSpan pause)
     /// <returns>Why it was not sent; null where it was.</returns>
     private async Task<string?> SendAsync(HttpClient client, Uri address, string type, string body, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        HttpRequestMessage Request()
         {
-            string why;
-            try
-            {
-                using var content = new StringContent(body, Encoding.UTF8);
-                content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-                using var response = await client.PostAsync(address, content, cancellationToken);
-                if (response.IsSuccessStatusCode)
-                {
-                    return null;
-                }
-
-                why = $"the server answered {(int)response.StatusCode}";
-                if ((int)response.StatusCode is < 500 and not 429)
-                {
-                    return why;
-                }
-            }
-            catch (HttpRequestException e)
-            {
-                // Its message would name the address.
-                why = $"the server cannot be reached ({e.HttpRequestError})";
-            }
-
-            if (attempt == Attempts)
-            {
-                return why;
-            }
-
-            await Task.Delay(pause, cancellationToken);
+            var content = new StringContent(body, Encoding.UTF8);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            return new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         }
+
+        return (await new Delivery(client, pause).SendAsync(Request, cancellationToken)).Failure;
     }
 
     private static Uri? Address(NotificationSpec to)
