@@ -106,7 +106,9 @@ public sealed class PushTests
 
         using var promtool = Process.Start(new ProcessStartInfo("/usr/bin/promtool", ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
         await promtool.StandardInput.WriteAsync(metrics);
         promtool.StandardInput.Close();
