@@ -16,6 +16,9 @@ internal sealed class ArtifactsSpec
     /// <summary>Glob patterns, relative to the root of the artifacts.</summary>
     public List<string> Exclude { get; set; } = [];
 
+    /// <summary>True: no files at all are good as long as no backup had any, as on a platform that is new.</summary>
+    public bool? AllowEmpty { get; set; }
+
     /// <summary>Five cron fields; null where nothing is said: on request with --local, <see cref="PlanDefaults.ArtifactsSchedule"/> in the cluster.</summary>
     public string? Schedule { get; set; }
 

@@ -81,6 +81,7 @@ internal static class PlanShape
         new("uris", TextList),
         new("exclude", TextList),
         new("schedule", Text),
+        new("allowEmpty", Flag),
         new("parallelism", Number),
     ];
 

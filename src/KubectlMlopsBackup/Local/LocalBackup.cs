@@ -159,6 +159,7 @@ internal sealed class LocalBackup(LocalPlan plan, BackupRequest request, Progres
         Plan = plan.Name,
         ForceRead = request.ForceRead,
         AllowEmpty = request.AllowEmpty,
+        AllowEmptyAtFirst = plan.Spec.Artifacts?.AllowEmpty == true,
         Readers = ArtifactBackupOptions.ReadersFor(source),
     };
 

@@ -247,6 +247,21 @@ public sealed class ArtifactRoundTripTests
     }
 
     [Fact]
+    public async Task A_source_that_may_be_empty_at_first_may_not_become_so()
+    {
+        using var world = await ArtifactWorld.CreateAsync();
+        Assert.Equal(0, (await world.BackUpAsync(allowEmptyAtFirst: true)).Snapshot.Stats.Files);
+        Assert.Equal(0, (await world.BackUpAsync(allowEmptyAtFirst: true)).Snapshot.Stats.Files);
+        var file = world.Write("1/run/model/MLmodel", "m"u8.ToArray());
+        Assert.Equal(1, (await world.BackUpAsync(allowEmptyAtFirst: true)).Snapshot.Stats.Files);
+
+        File.Delete(file);
+
+        var error = await Assert.ThrowsAsync<UserError>(() => world.BackUpAsync(allowEmptyAtFirst: true));
+        Assert.Contains("has no files, and had 1 on", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Equal_files_are_stored_once()
     {
         using var world = await ArtifactWorld.CreateAsync();

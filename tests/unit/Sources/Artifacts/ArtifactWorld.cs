@@ -62,7 +62,7 @@ internal sealed class ArtifactWorld : IDisposable
     public static byte[] Random(int length) => RandomNumberGenerator.GetBytes(length);
 
     public async Task<BackupResult> BackUpAsync(
-        bool forceRead = false, bool allowEmpty = false, WriterOptions? options = null, TimeProvider? walkClock = null)
+        bool forceRead = false, bool allowEmpty = false, WriterOptions? options = null, TimeProvider? walkClock = null, bool allowEmptyAtFirst = false)
     {
         // A walk that lives an hour later takes every file as settled.
         using var source = new DirectorySource(
@@ -70,7 +70,7 @@ internal sealed class ArtifactWorld : IDisposable
         var backup = new ArtifactBackup(
             Repository,
             source,
-            new ArtifactBackupOptions { Plan = "test", ForceRead = forceRead, AllowEmpty = allowEmpty },
+            new ArtifactBackupOptions { Plan = "test", ForceRead = forceRead, AllowEmpty = allowEmpty, AllowEmptyAtFirst = allowEmptyAtFirst },
             new BackupCounters());
         return await backup.RunAsync(options ?? WriterOptions.Default, Cancel);
     }

@@ -110,13 +110,13 @@ internal sealed class ArtifactBackup(
                 "give the user or identity that this runs as the right to read them");
         }
 
-        if (files == 0 && !options.AllowEmpty)
+        if (files == 0 && !options.AllowEmpty && (previous is { Stats.Files: > 0 } || !options.AllowEmptyAtFirst))
         {
             throw new UserError(
                 previous is { Stats.Files: > 0 }
                     ? $"{source} has no files, and had {previous.Stats.Files} on {previous.Time:u}"
                     : $"{source} has no files",
-                "check the path or prefix, and that a volume is mounted; if it is really empty: --allow-empty");
+                "check the path or prefix, and that a volume is mounted; if it is really empty: --allow-empty, or, for a platform that is new, spec.artifacts.allowEmpty: true in the plan");
         }
     }
 

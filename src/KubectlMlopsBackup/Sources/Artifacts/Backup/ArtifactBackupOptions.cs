@@ -11,6 +11,9 @@ internal sealed record ArtifactBackupOptions
     /// <summary>A backup without a single file is good. Otherwise it is a volume that was not mounted.</summary>
     public bool AllowEmpty { get; init; }
 
+    /// <summary>It is good as long as no snapshot before it had a file.</summary>
+    public bool AllowEmptyAtFirst { get; init; }
+
     /// <summary>The moment the data is of, where it was copied earlier; null for now.</summary>
     public DateTimeOffset? Time { get; init; }
 
