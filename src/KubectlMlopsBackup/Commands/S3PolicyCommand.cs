@@ -42,10 +42,17 @@ internal static class S3PolicyCommand
 
     private static readonly Option<string> Print = new("--print") { Description = "json (the default), or the roles as commands or as code: aws-cli or terraform.", HelpName = "FORM" };
 
+    private static readonly Option<bool> Make = new("--create")
+    {
+        Description = "With --irsa or --pod-identity: make the roles in IAM with your own credentials, or bring them to what the plan needs. Again: only what changed. A role that this program has not made stays as it is.",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "With --create: say what would be made or changed; write nothing." };
+
     public static Command Create() => Verb.Create(
         "policy",
-        "Print the least rights that backup, restore, prune and verify need at the store, as IAM policies. Makes nothing.",
-        [Role, S3Command.Repository, Irsa, PodIdentity, Issuer, Account, WriteOnly, Print],
+        "Print the least rights that backup, restore, prune and verify need at the store, as IAM policies; or, with --create, make the roles.",
+        [Role, S3Command.Repository, Irsa, PodIdentity, Issuer, Account, WriteOnly, Print, Make, DryRun],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -58,6 +65,7 @@ internal static class S3PolicyCommand
             throw new UserError("--irsa and --pod-identity are two ways to the same", "use one of them", ExitCode.Usage);
         }
 
+        CheckMake(parsed, irsa || podIdentity);
         if (parsed.GetValue(Role) == Owner)
         {
             await PrintOwnerAsync(parsed, plan);
@@ -90,8 +98,43 @@ internal static class S3PolicyCommand
                 : null;
             return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), accounts, ns ?? "", policy, trust);
         }).ToList();
+        if (parsed.GetValue(Make))
+        {
+            return await S3RolesOutput.MakeAsync(
+                context, plan, granted, issuer is null ? null : TrustPolicy.ProviderArn(issuer, account!, S3Partition.Of(region)), parsed.GetValue(DryRun), cancellationToken);
+        }
+
         Console.Out.Write(Text(parsed.GetValue(Print), granted, podIdentity));
         return ExitCode.Done;
+    }
+
+    /// <exception cref="UserError">Options that do not go together.</exception>
+    private static void CheckMake(ParseResult parsed, bool hasTrust)
+    {
+        if (!parsed.GetValue(Make))
+        {
+            if (parsed.GetValue(DryRun))
+            {
+                throw new UserError("--dry-run is for --create: nothing is made without it", "leave it out", ExitCode.Usage);
+            }
+
+            return;
+        }
+
+        if (!hasTrust)
+        {
+            throw new UserError("--create makes roles, and nobody may act as them yet", "add --irsa or --pod-identity", ExitCode.Usage);
+        }
+
+        if (parsed.GetValue(Print) is not null)
+        {
+            throw new UserError("--create and --print are two ways to the same", "use one of them", ExitCode.Usage);
+        }
+
+        if (parsed.GetValue(Role) == Owner)
+        {
+            throw new UserError("the rights of s3 setup are a person's, and no role is made for them", "print them with s3 policy setup, and give them to who runs it", ExitCode.Usage);
+        }
     }
 
     private static async Task PrintOwnerAsync(ParseResult parsed, LocalPlan plan)

@@ -8,5 +8,6 @@ namespace KubectlMlopsBackup.S3Admin;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(IReadOnlyList<S3SetupReport>))]
 [JsonSerializable(typeof(IReadOnlyList<S3CheckReport>))]
+[JsonSerializable(typeof(IReadOnlyList<Roles.RoleReport>))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class S3AdminJson : JsonSerializerContext;

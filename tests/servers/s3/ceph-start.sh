@@ -16,10 +16,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 D=/srv/ceph
 STATE=$ROOT$D
 
+# The first user makes roles, too.
+caps() { chroot "$ROOT" radosgw-admin -c "$D/ceph.conf" -n client.rgw caps add --uid main --caps "roles=*" >/dev/null 2>&1 || true; }
 answers() { curl -s -o /dev/null --max-time 5 "http://127.0.0.1:$PORT/"; }
 
 pid=$(cat "$STATE/client.rgw.pid" 2>/dev/null || true)
 if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = radosgw ] && answers; then
+  caps
   echo "radosgw runs already: http://127.0.0.1:$PORT"
   exit
 fi
@@ -153,4 +156,5 @@ user() {
 }
 user main "$MAIN_ACCESS_KEY" "$MAIN_SECRET_KEY"
 user other "$OTHER_ACCESS_KEY" "$OTHER_SECRET_KEY"
+caps
 echo "radosgw is ready: http://127.0.0.1:$PORT"

@@ -56,6 +56,7 @@ internal static class HelpTopics
         [
             new("what a restore may do, and no more", "s3 policy restore"),
             new("roles for the plan's accounts, as AWS CLI commands", "s3 policy --irsa --print aws-cli"),
+            new("make them in IAM, or bring them to what the plan needs", "s3 policy --irsa --create"),
             new("backups that cannot delete", "s3 policy backup --write-only --pod-identity"),
         ],
         ["import"] =
