@@ -3,7 +3,7 @@ using KubectlMlopsBackup.Manifests;
 namespace KubectlMlopsBackup.Monitoring;
 
 /// <summary>
-/// All alerts of a plan. They go by the exporter alone: it knows of CronJobs and Jobs, so kube-state-metrics is not needed. Series are
+/// All alerts of a plan. They go by the exporter alone, or by what runs push: it knows of CronJobs and Jobs, so kube-state-metrics is not needed. Series are
 /// summed up by the plan's own labels: an exporter's pod that is made anew changes no alert.
 /// </summary>
 internal static class AlertRules
@@ -14,15 +14,31 @@ internal static class AlertRules
     /// <summary>Seconds beyond the RPO: a backup takes its time, and one a year is an hour late (summer time). That of <c>status</c>.</summary>
     private const int Grace = 3_600;
 
-    private const string ExporterDown = "MlopsBackupExporterDown";
+    /// <summary>
+    /// What is pushed by OTLP is seen for five minutes, once a night: its last value counts for so long. The verification is weekly.
+    /// </summary>
+    private const string PushedWindow = "8d";
+
+    /// <summary>What only who looks at the cluster all the time can tell.</summary>
+    private static readonly string[] OfTheExporter =
+    [
+        "MlopsBackupJobWaiting", "MlopsBackupScheduleDeleted", "MlopsBackupScheduleSuspended", "MlopsBackupScheduleMissed", "MlopsBackupExporterDown",
+    ];
 
     /// <param name="plan">A DNS label: nothing in it needs quoting.</param>
-    /// <param name="pushed">The figures are pushed, and there is no exporter that could be down.</param>
-    public static IReadOnlyList<AlertRule> Of(string plan, bool pushed = false) => pushed ? [.. All(plan).Where(r => r.Name != ExporterDown)] : All(plan);
+    /// <param name="pushed">Runs push their figures, and there is no exporter.</param>
+    public static IReadOnlyList<AlertRule> Of(string plan, bool pushed = false) =>
+        pushed ? [.. All(plan, pushed).Where(r => !OfTheExporter.Contains(r.Name)), NothingPushed(plan)] : All(plan, pushed);
 
-    private static IReadOnlyList<AlertRule> All(string plan)
+    private static AlertRule NothingPushed(string plan) => new(
+        // On the day that it is installed nothing was pushed yet.
+        "MlopsBackupNothingPushed", Critical, "26h", $"absent(last_over_time({Metrics.RunEnded.Name}{{plan=\"{plan}\"}}[26h]))",
+        $"No run of {plan} has pushed its figures for two days", "The schedules do not run, or what takes the figures does not: all other alerts go by old ones.");
+
+    private static IReadOnlyList<AlertRule> All(string plan, bool pushed)
     {
-        string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({metric.Name}{{plan=\"{plan}\"}})";
+        string Last(string series) => pushed ? $"last_over_time({series}[{PushedWindow}])" : series;
+        string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({Last($"{metric.Name}{{plan=\"{plan}\"}}")})";
         string Age(Metric metric) => $"time() - {By(metric)}";
         var code = By(Metrics.RunExitCode);
         var success = By(Metrics.LastSuccess);
@@ -32,6 +48,9 @@ internal static class AlertRules
         var usual = $"max by (plan, component) (avg_over_time({Metrics.Size.Name}{{plan=\"{plan}\"}}[14d]))";
         var free = By(Metrics.RepositoryFree, "min");
         var capacity = By(Metrics.RepositoryCapacity);
+        var twoVerifications = pushed
+            ? "1209600"
+            : $"on (plan) group_left () (2 * max by (plan) ({Metrics.ScheduleInterval.Name}{{plan=\"{plan}\", schedule=\"{AgentJobs.Verify}\"}}) + {Grace})";
         return
         [
             new(
@@ -43,7 +62,7 @@ internal static class AlertRules
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} had to leave something out",
                 "A recovery point with it is not complete: files could not be read, or a mirror or a prune failed."),
             new(
-                "MlopsBackupDamaged", Critical, "5m", $"max by (plan, job_kind) ({Metrics.RunExitCode.Name}{{plan=\"{plan}\", job_kind!=\"{AgentJobs.Drill}\"}}) == 4",
+                "MlopsBackupDamaged", Critical, "5m", $"max by (plan, job_kind) ({Last($"{Metrics.RunExitCode.Name}{{plan=\"{plan}\", job_kind!=\"{AgentJobs.Drill}\"}}")}) == 4",
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} found damage",
                 "The repository does not hold what was written into it."),
             new(
@@ -82,9 +101,9 @@ internal static class AlertRules
                 "The last {{ $labels.component }} backup of {{ $labels.plan }} is more than twice the usual", "The repository may not have the room for more of it."),
             new(
                 "MlopsBackupNotVerified", Warning, "1h",
-                $"({Age(Metrics.Verified)} > on (plan) group_left () (2 * max by (plan) ({Metrics.ScheduleInterval.Name}{{plan=\"{plan}\", schedule=\"backup-verify\"}}) + {Grace})) and {By(Metrics.Verified)} > 0",
+                $"({Age(Metrics.Verified)} > {twoVerifications}) and {By(Metrics.Verified)} > 0",
                 "No {{ $labels.component }} backup of {{ $labels.plan }} was verified for {{ $value | humanizeDuration }}",
-                "That is more than two intervals of spec.kubernetes.verifySchedule."),
+                pushed ? "That is more than two weeks." : "That is more than two intervals of spec.kubernetes.verifySchedule."),
             new(
                 "MlopsBackupPruneNotRunning", Warning, "1h",
                 $"{Age(Metrics.PruneSuccess)} > 259200 and {By(Metrics.PruneSuccess)} > 0",
@@ -118,7 +137,7 @@ internal static class AlertRules
                 "MlopsBackupCredentialsExpiring", Warning, "1h", $"{By(Metrics.CredentialExpiry, "min")} - time() < 1209600",
                 "{{ $labels.credential }} of {{ $labels.plan }} ends in {{ $value | humanizeDuration }}", "Backups fail from then on. Where the time is negative, it has ended."),
             new(
-                ExporterDown, Critical, "15m",
+                "MlopsBackupExporterDown", Critical, "15m",
                 $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or {Age(Metrics.Refreshed)} > 900",
                 $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind."),
         ];

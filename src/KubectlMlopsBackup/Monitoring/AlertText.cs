@@ -10,7 +10,7 @@ internal static class AlertText
 
     /// <param name="plan">Its name.</param>
     /// <param name="runbook">Where docs/troubleshooting.md can be read; null leaves the links out.</param>
-    /// <param name="pushed">There is no exporter that could be down.</param>
+    /// <param name="pushed">Runs push their figures, and there is no exporter.</param>
     public static string Rules(string plan, string? runbook, bool pushed = false) => TemplateRenderer.Render("monitoring/rules.yaml.sbn", Model(plan, runbook, pushed));
 
     /// <param name="ns">Null leaves it to who applies it.</param>

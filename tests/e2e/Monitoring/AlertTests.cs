@@ -18,6 +18,16 @@ public sealed class AlertTests
           encryption: {none: true}
         """;
 
+    private const string PushingPlan = Plan + """
+
+          monitoring: {push: [{name: cloud, kind: otlp, url: "https://otlp.example.com"}]}
+        """;
+
+    /// <summary>With all that a month brings.</summary>
+    private const int QuietDays = 45;
+
+    private const string NothingPushed = "MlopsBackupNothingPushed";
+
     /// <summary>Alert, what is spoilt on day 20 and stays so, the days until it must have fired.</summary>
     private static readonly (string Alert, string Series, string? Label, double? Value, int By)[] Faults =
     [
@@ -72,16 +82,37 @@ public sealed class AlertTests
     }
 
     [Fact]
+    public async Task Figures_that_are_pushed_once_a_night_raise_the_same_alerts_and_no_others()
+    {
+        using var folder = await AlertFolder.CreateAsync(PushingPlan);
+        var alerts = (await File.ReadAllLinesAsync(folder.Rules, Token)).Where(l => l.TrimStart().StartsWith("- alert: ", StringComparison.Ordinal)).Select(l => l.Split(": ")[1].Trim('"')).ToList();
+        var faults = Faults.Where(f => alerts.Contains(f.Alert)).ToList();
+        // One of each way to ask: a code, an age, an age against an interval, a figure against another, a moment to come. The whole year would take minutes.
+        string[] tried = ["MlopsBackupFailed", "MlopsBackupStale", "MlopsBackupNotVerified", "MlopsBackupVolumeFull", "MlopsBackupCredentialsExpiring"];
+        var cases = faults.Where(f => tried.Contains(f.Alert)).Select(f => Fires(f.Alert, new QuietYear().Spoil(f.Series, f.Label, t => t < 20 * Day, f.Value), f.By + 1))
+            .Append(Fires(NothingPushed, new QuietYear().Until(20 * Day), 23))
+            .Append(new AlertCase("a quiet time", new QuietYear().Pushed().Write(QuietDays, restarts: false), "ALERTS{alertstate=\"firing\"}", QuietDays, Fires: false));
+
+        // Not the four of schedules and waiting Jobs, nor that of the exporter.
+        Assert.Equal(Faults.Length - 5, faults.Count);
+        Assert.Equal([.. faults.Select(f => f.Alert), NothingPushed], alerts);
+        await folder.TestAsync(cases);
+        static AlertCase Fires(string alert, QuietYear year, int by) =>
+            new(alert, year.Pushed().Write(by, restarts: false), $"ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}}", by, Fires: true);
+    }
+
+    [Fact]
     public async Task Every_alert_has_a_test_and_a_section_that_its_link_leads_to()
     {
         using var folder = await WorldAsync();
-        var rules = await File.ReadAllLinesAsync(folder.Rules, Token);
+        using var pushing = await AlertFolder.CreateAsync(PushingPlan);
+        string[] rules = [.. await File.ReadAllLinesAsync(folder.Rules, Token), .. await File.ReadAllLinesAsync(pushing.Rules, Token)];
         var alerts = rules.Where(l => l.TrimStart().StartsWith("- alert: ", StringComparison.Ordinal)).Select(l => l.Split(": ")[1].Trim('"')).ToList();
         var links = rules.Where(l => l.TrimStart().StartsWith("runbook_url: ", StringComparison.Ordinal)).Select(l => l.Split(": ")[1].Trim('"')).ToList();
         var page = await File.ReadAllLinesAsync(Path.Combine(CommandLine.Checkout(), "docs/troubleshooting.md"), Token);
         var anchors = page.Where(l => l.StartsWith("### ", StringComparison.Ordinal)).Select(l => $"https://example.org/troubleshooting.md#{l[4..].ToLowerInvariant()}").ToHashSet();
 
-        Assert.Equal(Faults.Select(f => f.Alert).Order(), alerts.Order());
+        Assert.Equal(Faults.Select(f => f.Alert).Append(NothingPushed).Order(), alerts.Distinct().Order());
         Assert.Equal(alerts.Count, links.Count);
         Assert.All(links, l => Assert.Contains(l, anchors));
     }

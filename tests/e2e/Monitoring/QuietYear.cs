@@ -9,6 +9,8 @@ internal sealed class QuietYear
     public const int Days = 365;
     public const int MinutesPerStep = 60;
 
+    private const int HourOfPush = 5;
+
     private const long Day = 86_400;
     private const long GiB = 1L << 30;
 
@@ -75,6 +77,38 @@ internal sealed class QuietYear
         var key = $"mlopsbackup_{name}{{plan=\"mlops\"{(label is null ? "" : $",{label}")}}}";
         var before = series[key];
         series[key] = t => well(t) ? before(t) : value;
+        return this;
+    }
+
+    /// <summary>Then everything falls silent.</summary>
+    public QuietYear Until(long end)
+    {
+        foreach (var name in series.Keys.ToList())
+        {
+            var value = series[name];
+            series[name] = t => t < end ? value(t) : null;
+        }
+
+        return this;
+    }
+
+    /// <summary>As runs push it, by OTLP: what no run knows is not there, and the rest for a moment each night.</summary>
+    public QuietYear Pushed()
+    {
+        foreach (var name in series.Keys.ToList())
+        {
+            var value = series[name];
+            if (name.Contains("_exporter_", StringComparison.Ordinal) || name.Contains("_schedule_", StringComparison.Ordinal)
+                || name.Contains("_run_active", StringComparison.Ordinal) || name.Contains("_run_waiting", StringComparison.Ordinal))
+            {
+                series.Remove(name);
+            }
+            else
+            {
+                series[name] = t => t % Day / 3600 == HourOfPush ? value(t) : null;
+            }
+        }
+
         return this;
     }
 
