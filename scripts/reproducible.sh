@@ -16,12 +16,14 @@ if cmp -s "$first" "$second"; then
   echo "byte-equal"
   exit 0
 fi
-cmp -l "$first" "$second" | wc -l | sed 's/$/ bytes differ/'
+# cmp says by its exit code that they differ: no reason to stop here.
+{ cmp -l "$first" "$second" || true; } | wc -l | sed 's/$/ bytes differ/'
 if command -v readelf >/dev/null; then
-  # Which sections differ.
-  readelf -SW "$first" | grep -oE '\] \.[a-z._]+' | cut -c3- | while read -r section; do
+  # Which sections differ: __managedcode, too, and .note.gnu.build-id.
+  readelf -SW "$first" | sed -nE 's/^ *\[ *[0-9]+\] ([^ ]+) .*/\1/p' | while read -r section; do
+    rm -f "$work/a" "$work/b"
     objcopy -O binary --only-section="$section" "$first" "$work/a" 2>/dev/null || continue
-    objcopy -O binary --only-section="$section" "$second" "$work/b" 2>/dev/null || continue
+    objcopy -O binary --only-section="$section" "$second" "$work/b" 2>/dev/null || { echo "missing: $section"; continue; }
     cmp -s "$work/a" "$work/b" || echo "differs: $section"
   done
 fi

@@ -77,7 +77,7 @@ public sealed class PlatformCheckTests(ClusterFixture cluster)
     /// <summary>What stands in for a GitOps repository.</summary>
     private static async Task SaveConfigAsync(TestNamespace ns)
     {
-        var folder = ClusterFixture.PlatformImage is null ? "examples/platform" : "tests/e2e/Cluster/stand-ins";
+        var folder = ClusterFixture.PlatformImage is null ? "tests/e2e/Cluster/platform" : "tests/e2e/Cluster/stand-ins";
         var yaml = await ns.KubectlAsync("kustomize", Path.Combine(CommandLine.Checkout(), folder));
         Directory.CreateDirectory(Path.Combine(ns.Folder, "safe", "config"));
         ns.Write("safe/config/platform.yaml", yaml.Replace("stand-in:none", ClusterFixture.PlatformImage ?? "stand-in:none", StringComparison.Ordinal));

@@ -104,7 +104,7 @@ public sealed partial class CommandLineTests
                 // In the text a verb is often enough, where its flags say that it is one.
                 if (own is null && command.Count > 1 && Verbs.Contains(command[0]) && command.Any(w => w.StartsWith("--", StringComparison.Ordinal)))
                 {
-                    own = command;
+                    own = [.. command];
                 }
 
                 if (own is not null)
@@ -116,7 +116,7 @@ public sealed partial class CommandLineTests
     }
 
     /// <returns>Its words behind the program's name; null where it is another program's.</returns>
-    private static IReadOnlyList<string>? Own(IReadOnlyList<string> command)
+    private static List<string>? Own(IReadOnlyList<string> command)
     {
         var words = command.SkipWhile(w => IsAssignment(w) || w == "sudo").ToList();
         return words switch

@@ -16,7 +16,7 @@ internal static class PlantedSecrets
 
     static PlantedSecrets()
     {
-        // Those of examples/platform, and the S3 server's.
+        // Those of examples/platform, of the backups of the tests' platforms, and the S3 server's.
         Add("try-it-out");
         Add("only-for-trying-it-out");
         foreach (var variable in new[] { "MLOPSBACKUP_TEST_S3_SECRET_KEY", "MLOPSBACKUP_TEST_S3_OTHER_SECRET_KEY" })

@@ -22,7 +22,7 @@ internal static class ClusterPlatform
     {
         var checkout = CommandLine.Checkout();
         var image = ClusterFixture.PlatformImage;
-        var folder = Path.Combine(checkout, image is null ? "examples/platform" : "tests/e2e/Cluster/stand-ins");
+        var folder = Path.Combine(checkout, image is null ? "tests/e2e/Cluster/platform" : "tests/e2e/Cluster/stand-ins");
         var yaml = await cluster.KubectlAsync(["kustomize", folder]);
         await ns.ApplyAsync(image is null ? yaml : yaml.Replace("stand-in:none", image, StringComparison.Ordinal));
     }
