@@ -20,6 +20,7 @@ need curl curl
 need zstd zstd
 need jq jq
 need promtool prometheus
+need prometheus-pushgateway prometheus-pushgateway
 # Lint, and the shells that completion is tested in.
 need shellcheck shellcheck
 need node nodejs

@@ -100,7 +100,7 @@ public sealed partial class CommandLineTests
         {
             foreach (var command in ShellWords.Commands(code))
             {
-                var own = Own(command);
+                IReadOnlyList<string>? own = Own(command);
                 // In the text a verb is often enough, where its flags say that it is one.
                 if (own is null && command.Count > 1 && Verbs.Contains(command[0]) && command.Any(w => w.StartsWith("--", StringComparison.Ordinal)))
                 {
