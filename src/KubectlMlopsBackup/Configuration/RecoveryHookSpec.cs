@@ -6,7 +6,7 @@ internal sealed class RecoveryHookSpec
     /// <summary>The steps that it may stand beside, as the journal names them.</summary>
     public static readonly IReadOnlyList<string> Steps =
     [
-        "namespace", "configuration", "database-up", "database", "artifacts", "mlflow", "application", "monitoring", "schedules", "checks",
+        "namespace", "pause", "configuration", "database-up", "database", "artifacts", "mlflow", "application", "monitoring", "schedules", "checks",
     ];
 
     /// <summary>In the journal and in reports.</summary>

@@ -5,7 +5,7 @@ using KubectlMlopsBackup.Cluster.Scaling;
 namespace KubectlMlopsBackup.InCluster;
 
 /// <summary>
-/// Restores under a platform that stands still: its workloads are stopped, the Job restores, they are started as they were.
+/// Restores under a platform that stands still: its schedules are suspended, its workloads stopped, the Job restores, all are started as they were.
 /// Whatever fails, they are started again; only a Job that still runs keeps them stopped.
 /// </summary>
 internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, IReadOnlyList<Workload> workloads, TimeProvider clock, Action<string> say)
@@ -16,11 +16,16 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     /// <summary>Four times the grace that a pod has to end in.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
 
+    /// <summary>For a backup that is at work.</summary>
+    private static readonly TimeSpan Backup = TimeSpan.FromMinutes(10);
+
     private readonly WorkloadScaler scaler = new(api, installed.Namespace, clock);
     private readonly List<PlatformStep> steps = [];
     private string id = Guid.NewGuid().ToString("N")[..12];
 
     private string RestoreSelector => $"{installed.Selector},app.kubernetes.io/component=restore";
+
+    private ScheduleHold Schedules => new(api, installed.Namespace, installed.Selector, id, clock);
 
     public IReadOnlyList<PlatformStep> Steps => steps;
 
@@ -32,7 +37,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
     public (string Key, string Value) Mark => (WorkloadScaler.StoppedFor, id);
 
     /// <summary>Takes up what another process has left.</summary>
-    /// <returns>Whether workloads are stopped; and the restore's Job: null where there is none, since it did not come that far.</returns>
+    /// <returns>Whether workloads or schedules are stopped; and the restore's Job: null where there is none, since it did not come that far.</returns>
     public async Task<(bool Stopped, JobView? Job)> TakeUpAsync(CancellationToken cancellationToken)
     {
         var stopped = false;
@@ -44,6 +49,12 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
                 stopped = true;
                 stoppedFor ??= found.Metadata.Annotation(WorkloadScaler.StoppedFor);
             }
+        }
+
+        if (await ScheduleHold.FindRestoreAsync(api, installed, cancellationToken) is { } held && (stoppedFor ?? held) == held)
+        {
+            stopped = true;
+            stoppedFor = held;
         }
 
         id = stoppedFor ?? id;
@@ -60,6 +71,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
         try
         {
             var early = takenUp ? await StartedMeanwhileAsync(cancellationToken) : null;
+            await StepAsync("suspend schedules", () => SuspendAsync(cancellationToken));
             await StopAllAsync(cancellationToken);
             await StepAsync("restore", async () => (code = await restore(cancellationToken)) is ExitCode.Done or ExitCode.Incomplete ? null : $"exit code {(int)code}");
             early ??= await StartedMeanwhileAsync(cancellationToken);
@@ -110,6 +122,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
             });
         }
 
+        back &= await TryStepAsync("resume schedules", async () => Names(await Schedules.ReleaseAsync(cancellationToken)));
         foreach (var workload in started)
         {
             back &= await TryStepAsync($"wait for {workload}", async () =>
@@ -149,6 +162,21 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
             cancellationToken);
         return null;
     }
+
+    /// <summary>And nothing may read, while it is replaced, what was begun before.</summary>
+    private async Task<string?> SuspendAsync(CancellationToken cancellationToken)
+    {
+        var held = await Schedules.HoldAsync(cancellationToken);
+        if (held.Refusals is { } refusals)
+        {
+            say($"warning: {refusals}");
+        }
+
+        await Schedules.WaitQuietAsync(Backup, say, "restore", cancellationToken);
+        return Names(held.Names);
+    }
+
+    private static string Names(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 
     /// <summary>All are told before the first is waited for: the platform is down for as long as the slowest takes to end, not for the sum.</summary>
     private async Task StopAllAsync(CancellationToken cancellationToken)

@@ -85,6 +85,7 @@ internal sealed class PlatformRecovery(
             Namespaces = IsElsewhere ? new Dictionary<string, string> { [settings.Source] = settings.Namespace } : new Dictionary<string, string>(),
             RewriteDns = IsElsewhere,
             HoldWorkloads = true,
+            HeldFor = ScheduleHold.RecoveryPrefix + settings.Id,
             Labels = new Dictionary<string, string> { [RecoveryJobs.Label] = settings.Id },
             Own = !IsElsewhere,
         };

@@ -12,6 +12,7 @@ internal sealed record RecoverEstimate(IReadOnlyList<EstimatedStep> Steps, doubl
     private static readonly (string Name, string Title)[] Order =
     [
         (StepNames.Namespace, "namespace"),
+        (StepNames.Pause, "schedules paused"),
         (StepNames.Configuration, "configuration restored"),
         (StepNames.DatabaseUp, "PostgreSQL up and ready"),
         (StepNames.Database, "database restored"),

@@ -7,6 +7,9 @@ namespace KubectlMlopsBackup.Recovery;
 /// <summary>A recovery that was decided on.</summary>
 internal sealed record RecoverOptions
 {
+    /// <summary>Longer than most take; whoever does not want to wait can end it.</summary>
+    public static readonly TimeSpan UsualBackupPatience = TimeSpan.FromMinutes(10);
+
     /// <summary>The plan as it was installed: its namespace is the one that the backups are of.</summary>
     public required InstalledPlan Installed { get; init; }
 
@@ -28,4 +31,7 @@ internal sealed record RecoverOptions
     public required DateTimeOffset Began { get; init; }
 
     public required TimeSpan StartPatience { get; init; }
+
+    /// <summary>For a backup that is at work in the namespace.</summary>
+    public TimeSpan BackupPatience { get; init; } = UsualBackupPatience;
 }

@@ -28,6 +28,9 @@ internal sealed class RecoverRun(
 
     private static readonly TimeSpan Quick = TimeSpan.FromMinutes(10);
 
+    /// <summary>For more than the longest wait for a backup.</summary>
+    private static readonly TimeSpan Pause = RecoverOptions.UsualBackupPatience + Quick;
+
     private readonly ClusterJournal store = new(api, options.Namespace);
 
     /// <summary>What an earlier run has left there, finished or not; null where there is nothing.</summary>
@@ -51,6 +54,8 @@ internal sealed class RecoverRun(
                     .. HookCommand.Between(
                     [
                         new(StepNames.Namespace, "namespace", Quick, MakeNamespaceAsync),
+                        // Again by whoever resumes: somebody may have let them run in between.
+                        new(StepNames.Pause, "schedules paused", Pause, t => PauseAsync(runner.Journal, t)) { IsFleeting = true },
                         .. recovery.Steps().Where(s => s.Name != StepNames.Checks),
                         new(StepNames.Schedules, "schedules", Quick, ReleaseAsync),
                         .. recovery.Steps().Where(s => s.Name == StepNames.Checks),
@@ -80,7 +85,7 @@ internal sealed class RecoverRun(
             Checked = recovery.Checked,
             Outcomes = recovery.Outcomes,
             Checks = recovery.Checks,
-            Warnings = recovery.Warnings,
+            Warnings = [.. recovery.Warnings, .. Suspended(runner.Journal)],
             Failure = runner.Failure,
             Cancelled = cancelled,
         };
@@ -151,6 +156,31 @@ internal sealed class RecoverRun(
         }
 
         return StepResult.Done("made");
+    }
+
+    /// <summary>All of the namespace's: what the plan's own would back up, others might write.</summary>
+    private async Task<StepResult> PauseAsync(RecoveryJournal journal, CancellationToken cancellationToken)
+    {
+        if (journal.Step(StepNames.Schedules)!.IsOver)
+        {
+            return StepResult.Done("they run again already");
+        }
+
+        var hold = new ScheduleHold(api, options.Namespace, null, ScheduleHold.RecoveryPrefix + journal.Id, clock);
+        var held = await hold.HoldAsync(cancellationToken);
+        await hold.WaitQuietAsync(options.BackupPatience, observer.Note, $"recover --resume -n {options.Namespace}", cancellationToken);
+        var words = held.Names.Count == 0 ? "none runs" : $"suspended until the end: {string.Join(", ", held.Names)}";
+        return held.Refusals is { } refusals ? StepResult.Incomplete($"{words}; {refusals}") : StepResult.Done(words);
+    }
+
+    /// <returns>What is to be known of the schedules where the recovery did not come to its end.</returns>
+    private IEnumerable<string> Suspended(RecoveryJournal journal)
+    {
+        if (journal.Step(StepNames.Pause) is { State: not StepState.Pending } && journal.Step(StepNames.Schedules) is { IsOver: false })
+        {
+            yield return $"no backup runs: the CronJobs of namespace {options.Namespace} stay suspended until the recovery is at its end: kubectl mlopsbackup recover --resume -n {options.Namespace}."
+                + $" To give it up, and start all that stands still: kubectl mlopsbackup restore config --release -n {options.Namespace}";
+        }
     }
 
     /// <summary>Last: a backup in the middle of a recovery would be of half a platform.</summary>

@@ -26,6 +26,8 @@ public sealed class RecoverTests(ClusterFixture cluster)
             lost.Kill();
         }
 
+        // It came back with the configuration, and does not run before there is something to back up.
+        Assert.Equal("true", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
         (await CommandLine.RunAsync([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder)).Expect(ExitCode.Locked).SaysWithFix("unfinished recovery", "--resume");
         var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], Variables(bucket), ns.Folder)).Expect(ExitCode.Done).Json;
 
@@ -91,7 +93,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await ClusterPlatform.SqlAsync(ns, "DROP TABLE runs");
         await ns.KubectlAsync("delete", "deployment", "mlflow-server");
 
-        var report = (await ns.DoneAsync("recover", "--yes", "-o", "json")).Json;
+        var report = await RecoverBesideABackupAsync(ns);
 
         Assert.Equal("passed", report.GetProperty("verdict").GetString());
         Assert.Equal("local", report.GetProperty("point").GetProperty("repository").GetString());
@@ -103,6 +105,36 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Contains("from the repository offsite", (await ns.RunWithAsync(bucket.Credentials(), "recover", "--dry-run", "-f", plan)).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
         var volume = ns.Write("volume.yaml", (await File.ReadAllTextAsync(plan, TestContext.Current.CancellationToken)).Replace(bucket.Repository("prod"), "", StringComparison.Ordinal));
         Assert.Contains("from the repository local", (await ns.DoneAsync("recover", "--dry-run", "-f", volume)).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A backup that never ends is waited for, and nothing is replaced, until somebody ends it; no other begins.</summary>
+    private static async Task<JsonElement> RecoverBesideABackupAsync(TestNamespace ns)
+    {
+        await ns.KubectlAsync("patch", "cronjob", "backup-verify", "-p", """{"spec": {"suspend": true} }""");
+        await ns.ApplyAsync(
+            """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: endless, labels: {app.kubernetes.io/name: mlopsbackup, app.kubernetes.io/component: postgres-backup} }
+            spec:
+              template:
+                metadata: {labels: {app.kubernetes.io/name: mlopsbackup, app.kubernetes.io/component: postgres-backup} }
+                spec: {restartPolicy: Never, nodeSelector: {no: node}, containers: [{name: agent, image: "localhost/none:1"}]}
+            """);
+        using var recovery = ns.Start("recover", "--yes", "-o", "json");
+        await UntilAsync(async () => await StateAsync(ns, "pause") == "running"
+            && await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}") == "true");
+        Assert.Contains("suspended by a recovery that has not come to its end", (await ns.RunAsync("status", "-o", "json")).Output, StringComparison.Ordinal);
+        Assert.Equal("pending", await StateAsync(ns, "configuration"));
+
+        await ns.KubectlAsync("delete", "job", "endless");
+        var ended = await recovery.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+
+        ended.Expect(ExitCode.Done).Says("job/endless is at work");
+        // What its owner had suspended is not this program's to let run.
+        Assert.Equal("false true", $"{await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}")} {await ns.KubectlAsync("get", "cronjob", "backup-verify", "-o", "jsonpath={.spec.suspend}")}");
+        await ns.KubectlAsync("patch", "cronjob", "backup-verify", "-p", """{"spec": {"suspend": false} }""");
+        return ended.Json;
     }
 
     /// <summary>A name that is taken by somebody else's namespace, and what an earlier drill has left.</summary>

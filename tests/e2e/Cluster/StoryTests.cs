@@ -30,9 +30,9 @@ public sealed class StoryTests(ClusterFixture cluster)
         var steps = restored.Json.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("name").GetString());
         Assert.Equal(
             [
-                "stop deployment/churn-api", "stop deployment/mlflow-server",
+                "suspend schedules", "stop deployment/churn-api", "stop deployment/mlflow-server",
                 "wait for the pods of deployment/churn-api to end", "wait for the pods of deployment/mlflow-server to end", "restore", "start deployment/mlflow-server", "start deployment/churn-api",
-                "wait for deployment/mlflow-server", "wait for deployment/churn-api",
+                "resume schedules", "wait for deployment/mlflow-server", "wait for deployment/churn-api",
             ],
             steps);
         await RunsAsBeforeAsync(ns);
@@ -102,6 +102,7 @@ public sealed class StoryTests(ClusterFixture cluster)
         await LoseSightOfARestoreAsync(ns);
 
         Assert.Equal("0", await ns.KubectlAsync("get", "deployment", "mlflow-server", "-o", "jsonpath={.spec.replicas}"));
+        Assert.Equal("true", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
         await ns.DoneAsync("restore", "--resume");
 
         Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
@@ -184,6 +185,8 @@ public sealed class StoryTests(ClusterFixture cluster)
             Assert.False(workload.GetProperty("metadata").GetProperty("annotations").TryGetProperty("mlopsbackup.io/replicas-before", out _));
             await ns.KubectlAsync("rollout", "status", $"deployment/{name}", "--timeout=2m");
         }
+
+        Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
     }
 
     /// <summary>Every file of the artifacts with its hash.</summary>

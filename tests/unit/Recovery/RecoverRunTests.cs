@@ -10,7 +10,7 @@ public sealed class RecoverRunTests
 {
     private static readonly string[] Steps =
     [
-        StepNames.Namespace, StepNames.Configuration, StepNames.DatabaseUp, StepNames.Database, StepNames.Artifacts, StepNames.Mlflow, StepNames.Application,
+        StepNames.Namespace, StepNames.Pause, StepNames.Configuration, StepNames.DatabaseUp, StepNames.Database, StepNames.Artifacts, StepNames.Mlflow, StepNames.Application,
         StepNames.Monitoring, StepNames.Schedules, StepNames.Checks,
     ];
 
@@ -133,6 +133,152 @@ public sealed class RecoverRunTests
         Assert.Equal(ReportVerdict.Failed, ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), null).Verdict);
     }
 
+    /// <summary>What is there already, and what comes back with the configuration.</summary>
+    [Fact]
+    public async Task No_schedule_runs_while_data_is_replaced_and_each_runs_again_at_the_end_but_what_its_owner_had_suspended()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        var seen = new List<string>();
+        var control = world.Cluster.Controller!;
+        world.Cluster.Controller = (path, value) =>
+        {
+            control(path, value);
+            if ((string?)value["kind"] == "Job")
+            {
+                seen.Add($"{RecoveryWorld.Component(value)}: {Suspended(world)}");
+            }
+        };
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Null(result.Failure);
+        Assert.Equal(
+            [
+                "Job recovery-postgres: nightly=true off=true postgres-backup=true report=true",
+                "Job recovery-artifacts: nightly=true off=true postgres-backup=true report=true",
+                "Job platform-check: nightly=false off=true postgres-backup=false report=false",
+            ],
+            seen);
+        Assert.Equal("suspended until the end: nightly, postgres-backup", result.Journal.Step(StepNames.Pause)!.Detail);
+        Assert.All(world.Cluster.All(ApiResource.CronJobs, RecoveryWorld.Source), c => Assert.Null(c["metadata"]!["annotations"]?["mlopsbackup.io/restore"]));
+        Assert.DoesNotContain(result.Warnings, w => w.Contains("suspended", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_recovery_that_failed_schedules_stay_suspended_which_is_said_until_somebody_resumes()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Cluster.Refuse = (method, path) => method == "POST" && path.EndsWith("/jobs", StringComparison.Ordinal) ? 403 : null;
+
+        var failed = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Equal("nightly=true off=true postgres-backup=true report=true", Suspended(world));
+        var warning = Assert.Single(failed.Warnings, w => w.StartsWith("no backup runs", StringComparison.Ordinal));
+        Assert.Contains("recover --resume -n mlops", warning, StringComparison.Ordinal);
+        Assert.Contains("restore config --release -n mlops", warning, StringComparison.Ordinal);
+        Assert.All(
+            world.Cluster.All(ApiResource.CronJobs, RecoveryWorld.Source).Where(c => (string?)c["metadata"]!["name"] != "off"),
+            c => Assert.Equal($"recovery-{failed.Journal.Id}", (string?)c["metadata"]!["annotations"]!["mlopsbackup.io/restore"]));
+
+        // Somebody followed another advice meanwhile.
+        var nightly = world.Cluster.Find(ApiResource.CronJobs, RecoveryWorld.Source, "nightly")!;
+        nightly["spec"]!["suspend"] = false;
+        world.Cluster.Put(ApiResource.CronJobs, RecoveryWorld.Source, nightly.ToJsonString());
+        world.Cluster.Refuse = (_, path) => path.EndsWith("/statefulsets", StringComparison.Ordinal) ? 403 : null;
+        Assert.NotNull((await world.RecoverAsync(resume: true, Token)).Failure);
+        Assert.Equal("nightly=true off=true postgres-backup=true report=true", Suspended(world));
+
+        world.Cluster.Refuse = null;
+        Assert.Null((await world.RecoverAsync(resume: true, Token)).Failure);
+        Assert.Equal("nightly=false off=true postgres-backup=false report=false", Suspended(world));
+    }
+
+    [Fact]
+    public async Task Schedules_that_run_again_are_not_suspended_by_who_resumes_for_the_checks()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Hooks.Add(new RecoveryHookSpec { Name = "late", Before = StepNames.Checks, Command = ["/bin/false"] });
+        Assert.NotNull((await world.RecoverAsync(resume: false, Token)).Failure);
+        world.Hooks[0].Command = ["/bin/true"];
+
+        Assert.Null((await world.RecoverAsync(resume: true, Token)).Failure);
+
+        Assert.Equal("nightly=false off=true postgres-backup=false report=false", Suspended(world));
+        Assert.DoesNotContain(world.Cluster.Changes.Reverse().TakeWhile(c => !c.Contains("/namespaces/mlops/jobs", StringComparison.Ordinal)), c => c.Contains("cronjobs", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("postgres-backup")]
+    [InlineData("mlflow-artifacts-backup")]
+    [InlineData("config-backup")]
+    [InlineData("backup-prune")]
+    [InlineData("prune")]
+    public async Task A_backup_that_runs_is_named_with_what_to_do_and_nothing_is_replaced(string component)
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Cluster.Place(ApiResource.Jobs, RecoveryWorld.Source, Running(component));
+        world.BackupPatience = TimeSpan.Zero;
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        var error = Assert.IsType<UserError>(result.Failure);
+        Assert.Contains("job/nightly-1 still runs in namespace mlops", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kubectl -n mlops delete job/nightly-1; then: kubectl mlopsbackup recover --resume -n mlops", error.Fix, StringComparison.Ordinal);
+        Assert.Equal(StepState.Pending, result.Journal.Step(StepNames.Configuration)!.State);
+        Assert.Equal("nightly=true off=true postgres-backup=true", Suspended(world));
+    }
+
+    [Theory]
+    [InlineData("backup-verify", "")]
+    [InlineData("postgres-backup", ", \"status\": {\"conditions\": [{\"type\": \"Complete\", \"status\": \"True\"}]}")]
+    public async Task What_only_reads_the_repositories_or_has_ended_is_not_waited_for(string component, string more)
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Cluster.Place(ApiResource.Jobs, RecoveryWorld.Source, Running(component, more));
+        world.BackupPatience = TimeSpan.Zero;
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Equal(StepState.Done, result.Journal.Step(StepNames.Pause)!.State);
+    }
+
+    [Fact]
+    public async Task A_pod_that_a_deleted_backup_has_left_is_waited_for_too()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Cluster.Put(
+            ApiResource.Pods,
+            RecoveryWorld.Source,
+            """{"metadata": {"name": "nightly-1-x", "labels": {"app.kubernetes.io/name": "mlopsbackup", "app.kubernetes.io/component": "postgres-backup"} }, "status": {"phase": "Running"} }""");
+        world.BackupPatience = TimeSpan.Zero;
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Contains("pod/nightly-1-x still runs", result.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_may_not_be_changed_is_named_and_holds_up_nothing()
+    {
+        await using var world = await RecoveryWorld.StartAsync();
+        Schedules(world);
+        world.Cluster.Refuse = (method, path) => method == "PATCH" && path.EndsWith("/cronjobs/nightly", StringComparison.Ordinal) ? 403 : null;
+
+        var result = await world.RecoverAsync(resume: false, Token);
+
+        Assert.Null(result.Failure);
+        var pause = result.Journal.Step(StepNames.Pause)!;
+        Assert.Equal(StepState.Incomplete, pause.State);
+        Assert.Contains("not suspended: nightly (", pause.Detail, StringComparison.Ordinal);
+        Assert.Equal(ReportVerdict.Incomplete, ReportBuilder.Of(result, ReportKind.Recovery, new PlanSpec(), null).Verdict);
+    }
+
     [Fact]
     public void A_hook_may_stand_beside_every_step() => Assert.Equal(Steps, RecoveryHookSpec.Steps);
 
@@ -206,6 +352,23 @@ public sealed class RecoverRunTests
         Assert.DoesNotContain($"postgres.{RecoveryWorld.Source}", world.State("elsewhere"), StringComparison.Ordinal);
         Assert.Empty(world.Cluster.All(ApiResource.Secrets, RecoveryWorld.Source));
     }
+
+    /// <summary>The platform's own, one of this program, and one that its owner has suspended.</summary>
+    private static void Schedules(RecoveryWorld world)
+    {
+        world.Cluster.Put(ApiResource.Namespaces, null, """{"metadata": {"name": "mlops"} }""");
+        foreach (var (name, suspend) in new[] { ("nightly", "false"), ("postgres-backup", "false"), ("off", "true") })
+        {
+            world.Cluster.Put(ApiResource.CronJobs, RecoveryWorld.Source, $$"""{"metadata": {"name": "{{name}}"}, "spec": {"schedule": "0 2 * * *", "suspend": {{suspend}} } }""");
+        }
+    }
+
+    private static string Suspended(RecoveryWorld world) => string.Join(
+        ' ', world.Cluster.All(ApiResource.CronJobs, RecoveryWorld.Source).Select(c => $"{c["metadata"]!["name"]}={c["spec"]!["suspend"]}").Order(StringComparer.Ordinal));
+
+    private static string Running(string component, string more = "") => $$"""
+        {"metadata": {"name": "nightly-1", "labels": {"app.kubernetes.io/name": "mlopsbackup", "app.kubernetes.io/component": "{{component}}"} }, "spec": {}{{more}} }
+        """;
 
     private static string? Running(RecoveryWorld world) =>
         (string?)world.Cluster.Find(ApiResource.ConfigMaps, RecoveryWorld.Source, "mlopsbackup-recovery")?["data"]?["journal.json"] is { } text

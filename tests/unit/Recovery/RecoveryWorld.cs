@@ -71,6 +71,9 @@ internal sealed class RecoveryWorld : IAsyncDisposable, IJobObserver
 
     public bool RunHooks { get; set; } = true;
 
+    /// <summary>For a backup that is at work.</summary>
+    public TimeSpan BackupPatience { get; set; } = TimeSpan.FromMinutes(1);
+
     public async Task<RecoveryResult> RecoverAsync(bool resume, CancellationToken cancellationToken, string ns = Source)
     {
         using var api = await Cluster.ConnectAsync(ns);
@@ -88,6 +91,7 @@ internal sealed class RecoveryWorld : IAsyncDisposable, IJobObserver
                 From = "s3://mlops-backups",
                 Began = DateTimeOffset.UtcNow,
                 StartPatience = TimeSpan.FromSeconds(30),
+                BackupPatience = BackupPatience,
             },
             this,
             Notes.Add,

@@ -55,11 +55,9 @@ internal sealed class SchedulesCheck(ClusterLook look) : Check
         var isBackup = job.Name != AgentJobs.Verify;
         if (schedule.Suspended)
         {
+            var (message, fix) = schedule.Suspension(look.Kubectl, o => $"kubectl mlopsbackup {o} -n {look.Namespace}");
             found.Add(
-                isBackup ? FindingVerdict.Problem : FindingVerdict.Warning,
-                Faults.ScheduleSuspended,
-                $"CronJob {job.Name} is suspended: it does not run by itself",
-                look.Kubectl($"patch cronjob {job.Name} -p '{{\"spec\":{{\"suspend\":false}}}}'"));
+                isBackup ? FindingVerdict.Problem : FindingVerdict.Warning, Faults.ScheduleSuspended, $"CronJob {job.Name} is {message}: it does not run by itself", fix);
         }
         else if (schedule.MissedSince is { } due)
         {

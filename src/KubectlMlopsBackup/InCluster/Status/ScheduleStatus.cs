@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.Cluster.Scaling;
 
 namespace KubectlMlopsBackup.InCluster.Status;
 
@@ -9,6 +10,7 @@ namespace KubectlMlopsBackup.InCluster.Status;
 /// <param name="NextRun">Null where it is suspended, or the time zone is not known here.</param>
 /// <param name="MissedSince">When a run was due that did not begin; null where none was.</param>
 /// <param name="GivenUp">That run will not begin any more: it is past the CronJob's startingDeadlineSeconds.</param>
+/// <param name="HeldBy">What has suspended it, and is to let it run again; null where a person has, or nobody.</param>
 internal sealed record ScheduleStatus(
     string CronJob,
     string Schedule,
@@ -17,13 +19,28 @@ internal sealed record ScheduleStatus(
     DateTimeOffset? LastScheduled,
     DateTimeOffset? NextRun,
     DateTimeOffset? MissedSince,
-    bool GivenUp)
+    bool GivenUp,
+    ScheduleHolder? HeldBy = null)
 {
     /// <summary>A run that is no later than this is merely slow to start.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(15);
 
     /// <summary>Where the CronJob has none.</summary>
     private static readonly TimeSpan UsualDeadline = TimeSpan.FromHours(1);
+
+    /// <summary>What it says of a suspended one, and how it comes to run again.</summary>
+    /// <param name="kubectl">Makes a command of what belongs behind <c>kubectl</c>: for the namespace.</param>
+    /// <param name="ours">The same, behind <c>kubectl mlopsbackup</c>.</param>
+    public (string Message, string Fix) Suspension(Func<string, string> kubectl, Func<string, string> ours) => HeldBy switch
+    {
+        ScheduleHolder.Recovery => (
+            "suspended by a recovery that has not come to its end",
+            $"finish it: {ours("recover --resume")}; or give it up, and start all that stands still: {ours("restore config --release")}"),
+        ScheduleHolder.Restore => ("suspended by a restore that has not come to its end", $"finish it: {ours("restore --resume")}; or {ours("restore --abort")}"),
+        ScheduleHolder.Configuration => (
+            "held since its configuration was restored", $"when its data is back, start all that stands still: {ours("restore config --release")}"),
+        _ => ("suspended", kubectl($"patch cronjob {CronJob} -p '{{\"spec\":{{\"suspend\":false}}}}'")),
+    };
 
     /// <param name="busy">A run is at work: none other may begin.</param>
     public static ScheduleStatus Of(CronJobView job, bool busy, DateTimeOffset now)
@@ -40,6 +57,13 @@ internal sealed record ScheduleStatus(
 
         var deadline = spec.StartingDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualDeadline;
         return new ScheduleStatus(
-            job.Metadata.Name, spec.Schedule, spec.TimeZone, suspended, last, suspended ? null : cron?.After(now), missed, missed + deadline < now);
+            job.Metadata.Name, spec.Schedule, spec.TimeZone, suspended, last, suspended ? null : cron?.After(now), missed, missed + deadline < now,
+            suspended ? Holder(job) : null);
     }
+
+    private static ScheduleHolder? Holder(CronJobView job) => job.Metadata.Annotation(WorkloadScaler.StoppedFor) switch
+    {
+        { } what => what.StartsWith(ScheduleHold.RecoveryPrefix, StringComparison.Ordinal) ? ScheduleHolder.Recovery : ScheduleHolder.Restore,
+        null => job.Metadata.Annotation(WorkloadScaler.Before) is null ? null : ScheduleHolder.Configuration,
+    };
 }

@@ -267,9 +267,8 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         }
         else if (schedule.Suspended)
         {
-            problems.Add(new StatusProblem(
-                severity, StatusProblemKind.Suspended, subject, $"the schedule is suspended: CronJob {schedule.CronJob}",
-                $"kubectl patch cronjob {schedule.CronJob} -p '{{\"spec\":{{\"suspend\":false}}}}'"));
+            var (message, fix) = schedule.Suspension(k => $"kubectl {k}", o => $"kubectl mlopsbackup {o}");
+            problems.Add(new StatusProblem(severity, StatusProblemKind.Suspended, subject, $"the schedule is {message}: CronJob {schedule.CronJob}", fix));
         }
         else if (schedule.MissedSince is { } due)
         {

@@ -6,6 +6,7 @@ internal static class StepNames
     public const string Infrastructure = "infrastructure";
     public const string Point = "recovery-point";
     public const string Namespace = "namespace";
+    public const string Pause = "pause";
     public const string Configuration = "configuration";
     public const string Isolation = "isolation";
     public const string DatabaseUp = "database-up";

@@ -211,6 +211,28 @@ public sealed class ClusterStatusTests
         Assert.Equal(2, report.Problems.Count);
     }
 
+    [Theory]
+    [InlineData("recovery-bcdfghjk", "suspended by a recovery that has not come to its end", "kubectl mlopsbackup recover --resume")]
+    [InlineData("0123456789ab", "suspended by a restore that has not come to its end", "kubectl mlopsbackup restore --abort")]
+    [InlineData(null, "held since its configuration was restored", "kubectl mlopsbackup restore config --release")]
+    public void What_holds_a_schedule_is_named_with_what_lets_it_run_again(string? holder, string message, string fix)
+    {
+        var held = Cron("postgres-backup", "0 2 * * *", At(24, 2, 0), suspend: true);
+        var annotations = new Dictionary<string, string> { ["mlopsbackup.io/replicas-before"] = "1" };
+        if (holder is not null)
+        {
+            annotations["mlopsbackup.io/restore"] = holder;
+        }
+
+        world.CronJobs["postgres-backup"] = held with { Metadata = held.Metadata with { Annotations = annotations } };
+
+        var problem = Assert.Single(world.Report().Problems);
+
+        Assert.Equal(StatusProblemKind.Suspended, problem.Kind);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(fix, problem.Fix, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_CronJob_that_is_gone_is_named()
     {

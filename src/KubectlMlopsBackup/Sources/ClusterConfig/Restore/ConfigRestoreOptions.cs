@@ -23,6 +23,9 @@ internal sealed record ConfigRestoreOptions
     /// <summary>Workloads are made with no pods, and CronJobs suspended; <see cref="WorkloadHold.ReleaseAsync"/> starts them.</summary>
     public bool HoldWorkloads { get; init; }
 
+    /// <summary>Written on CronJobs that are held, so that it can be told who holds them; null for nothing.</summary>
+    public string? HeldFor { get; init; }
+
     /// <summary>Only these kinds.</summary>
     public KindFilter Kinds { get; init; } = KindFilter.All;
 

@@ -110,7 +110,7 @@ internal sealed class ConfigRewriter
 
         if (options.HoldWorkloads)
         {
-            WorkloadHold.Hold(one.Key, body, now);
+            WorkloadHold.Hold(one.Key, body, now, options.HeldFor);
         }
 
         return ConfigObject.Of(body);

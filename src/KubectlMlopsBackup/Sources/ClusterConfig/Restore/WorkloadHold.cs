@@ -30,7 +30,8 @@ internal static class WorkloadHold
     ];
 
     /// <param name="body">Is changed; what is no workload, or does not run, stays as it is.</param>
-    public static void Hold(ObjectKey key, JsonObject body, DateTimeOffset now)
+    /// <param name="heldFor">Written on a CronJob; null for nothing.</param>
+    public static void Hold(ObjectKey key, JsonObject body, DateTimeOffset now, string? heldFor = null)
     {
         if (!PodSpecs.IsWorkload(key) || body["spec"] is not JsonObject spec)
         {
@@ -44,6 +45,10 @@ internal static class WorkloadHold
                 {
                     spec["suspend"] = true;
                     Mark(body, 1, now);
+                    if (heldFor is not null && key.Kind == "CronJob")
+                    {
+                        body.Made("metadata").Made("annotations")[WorkloadScaler.StoppedFor] = heldFor;
+                    }
                 }
 
                 break;
