@@ -72,35 +72,12 @@ internal static class DrillCommand
         }
 
         var report = ReportBuilder.Of(result, ReportKind.Drill, verb.Installed.Spec, await ClusterVersion.ReadAsync(verb.Api, cancellationToken));
-        var saved = await SaveAsync(context, verb, report, cancellationToken);
+        var saved = report.Verdict == ReportVerdict.Cancelled
+            ? null
+            : await ReportSaving.SaveAsync(() =>
+                new ReportCourier(verb.Api, verb.Installed, new JobConsole(context, verb.Api, verb.Installed.Namespace).HoldAsync, verb.Start).SaveAsync(report, cancellationToken));
         await RecoveryOutput.ShowAsync(context, saved?.Report ?? report, saved?.Id, files);
         return ReportJudge.Code(report);
-    }
-
-    /// <returns>Null where it could not be stored: that is said, and does not change what the drill has shown.</returns>
-    private static async Task<SavedReport?> SaveAsync(VerbContext context, InClusterVerb verb, RecoveryReport report, CancellationToken cancellationToken)
-    {
-        if (report.Verdict == ReportVerdict.Cancelled)
-        {
-            return null;
-        }
-
-        try
-        {
-            var courier = new ReportCourier(verb.Api, verb.Installed, new JobConsole(context, verb.Api, verb.Installed.Namespace).HoldAsync, verb.Start);
-            var saved = await courier.SaveAsync(report, cancellationToken);
-            foreach (var failure in saved.Failures)
-            {
-                await Console.Error.WriteLineAsync($"warning: the report is not in repository {failure}");
-            }
-
-            return saved;
-        }
-        catch (Exception e) when (e is UserError or ClusterException)
-        {
-            await Console.Error.WriteLineAsync($"warning: the report could not be stored: {e.Message}");
-            return null;
-        }
     }
 
     private static async Task<ExitCode> CleanAsync(VerbContext context, InClusterVerb verb, CancellationToken cancellationToken)

@@ -89,7 +89,7 @@ internal static class RecoverCommand
         }
 
         var report = ReportBuilder.Of(result, ReportKind.Recovery, options.Installed.Spec, await ClusterVersion.ReadAsync(api, cancellationToken));
-        var saved = await SaveAsync(origin, report);
+        var saved = await ReportSaving.SaveAsync(() => origin.SaveAsync(report));
         await RecoveryOutput.ShowAsync(context, saved?.Report ?? report, saved?.Id, files);
         if (result.Cancelled || result.Failure is not null)
         {
@@ -287,24 +287,4 @@ internal static class RecoverCommand
     private static string What(RecoverOptions options, IReadOnlyList<string> hook, bool resume) =>
         $"{(hook.Count > 0 && !resume ? $"run {hook[0]} on this machine, and " : "")}{(options.RunHooks && options.Installed.Spec.Recovery.Hooks is { Count: > 0 } hooks ? $"run the hooks {string.Join(", ", hooks.Select(h => h.Name))} on this machine, and " : "")}{(resume ? "go on to bring" : "bring")} plan {options.Installed.Name} back to its state of {options.Point.Time:u}"
         + $" in namespace {options.Namespace}: what is missing there is made, its workloads stand still, its database and artifacts are replaced";
-
-    /// <returns>Null where it could not be stored: that is said, and changes nothing of what was recovered.</returns>
-    private static async Task<SavedReport?> SaveAsync(RecoverOrigin origin, RecoveryReport report)
-    {
-        try
-        {
-            var saved = await origin.SaveAsync(report);
-            foreach (var failure in saved.Failures)
-            {
-                Warn($"the report is not in repository {failure}");
-            }
-
-            return saved;
-        }
-        catch (Exception e) when (e is UserError or IOException or ClusterException)
-        {
-            Warn($"the report could not be stored: {e.Message}");
-            return null;
-        }
-    }
 }

@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.Recovery.Drills;
 using KubectlMlopsBackup.S3Admin;
 using KubectlMlopsBackup.S3Admin.Policies;
 using KubectlMlopsBackup.S3Admin.Rendering;
@@ -26,6 +27,11 @@ internal static class S3PolicyCommand
     };
 
     private static readonly Option<bool> PodIdentity = new("--pod-identity") { Description = "With who may act as the role: the plan's ServiceAccount, by EKS Pod Identity." };
+
+    private static readonly Option<bool> Drills = new("--drills")
+    {
+        Description = "Restore, with --irsa or --pod-identity: pods of drills may act as the role, too, in the namespaces that a drill tries first. Default: where the plan has a schedule for drills.",
+    };
 
     private static readonly Option<string> Issuer = new("--oidc-issuer") { Description = "With --irsa: the issuer, instead of asking the cluster.", HelpName = "URL" };
 
@@ -52,7 +58,7 @@ internal static class S3PolicyCommand
     public static Command Create() => Verb.Create(
         "policy",
         "Print the least rights that backup, restore, prune and verify need at the store, as IAM policies; or, with --create, make the roles.",
-        [Role, S3Command.Repository, Irsa, PodIdentity, Issuer, Account, WriteOnly, Print, Make, DryRun],
+        [Role, S3Command.Repository, Irsa, PodIdentity, Drills, Issuer, Account, WriteOnly, Print, Make, DryRun],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -93,10 +99,11 @@ internal static class S3PolicyCommand
         {
             var accounts = ServiceAccounts(role, plan.Spec);
             var policy = PolicyDocument.Of(RolePolicy.Of(role, plan.Spec, parsed.GetValue(S3Command.Repository), writeOnly));
-            var trust = issuer is not null ? TrustPolicy.OfServiceAccount(issuer, account!, S3Partition.Of(region), ns!, accounts)
-                : podIdentity ? TrustPolicy.OfPodIdentity(ns!, accounts)
+            var guests = role == S3Role.Restore && (parsed.GetValue(Drills) || plan.Spec.Recovery.Drill.Schedule is not null) ? Guests(plan.Spec) : [];
+            var trust = issuer is not null ? TrustPolicy.OfServiceAccount(issuer, account!, S3Partition.Of(region), ns!, accounts, guests)
+                : podIdentity ? TrustPolicy.OfPodIdentity(ns!, accounts, guests)
                 : null;
-            return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), accounts, ns ?? "", policy, trust);
+            return new GrantedRole(role.ToString().ToLowerInvariant(), GrantedRole.NameOf(plan.Name, role), accounts, ns ?? "", policy, trust) { Guests = guests };
         }).ToList();
         if (parsed.GetValue(Make))
         {
@@ -173,6 +180,10 @@ internal static class S3PolicyCommand
         S3Role.Prune => [AgentJobs.PruneAccount],
         _ => spec.Config is null ? [AgentJobs.BackupAccount] : [AgentJobs.BackupAccount, AgentJobs.ConfigAccount],
     };
+
+    /// <summary>What restores in the scratch namespaces of drills.</summary>
+    public static IReadOnlyList<GuestAccount> Guests(PlanSpec spec) =>
+        [.. ScratchNamespace.Names(spec.Recovery.Drill.Namespace).Select(n => new GuestAccount(n, AgentJobs.RestoreAccount))];
 
     private static async Task<string?> NamespaceAsync(
         ParseResult parsed, VerbContext context, LocalPlan plan, bool wanted, CancellationToken cancellationToken)

@@ -36,7 +36,8 @@ internal static class ScheduledDrill
         }
 
         var report = ReportBuilder.Of(result, ReportKind.Drill, installed.Spec, result.Cancelled ? null : await ClusterVersion.ReadAsync(api, cancellationToken));
-        var saved = await SaveAsync(local, report);
+        // However it ended, and whoever stopped it: a drill that nobody hears of proves nothing.
+        var saved = await ReportSaving.SaveAsync(() => SaveAsync(local, report));
         report = saved?.Report ?? report;
         var code = ReportJudge.Code(report);
         context.Notice = NoticeOf(report, saved?.Id, code);
@@ -54,26 +55,10 @@ internal static class ScheduledDrill
         return code == ExitCode.Done && saved is null ? ExitCode.Incomplete : code;
     }
 
-    /// <summary>However it ended, and whoever stopped it: a drill that nobody hears of proves nothing.</summary>
-    /// <returns>Null where no repository has taken it.</returns>
-    private static async Task<SavedReport?> SaveAsync(LocalPlan local, RecoveryReport report)
+    private static async Task<SavedReport> SaveAsync(LocalPlan local, RecoveryReport report)
     {
-        try
-        {
-            using var archive = await ReportArchive.OpenAsync(local, null, CancellationToken.None);
-            var saved = await archive.SaveAsync(report, CancellationToken.None);
-            foreach (var failure in saved.Failures)
-            {
-                await Console.Error.WriteLineAsync($"warning: the report is not in repository {PlainText.Clean(failure)}");
-            }
-
-            return saved;
-        }
-        catch (Exception e) when (e is UserError or IOException)
-        {
-            await Console.Error.WriteLineAsync($"warning: the report could not be stored: {PlainText.Clean(e.Message)}");
-            return null;
-        }
+        using var archive = await ReportArchive.OpenAsync(local, null, CancellationToken.None);
+        return await archive.SaveAsync(report, CancellationToken.None);
     }
 
     private static Notice NoticeOf(RecoveryReport report, string? id, ExitCode code) => new()

@@ -193,7 +193,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         }
 
         // What it had outside of the namespace is gone with it.
-        Assert.DoesNotContain($"mlopsbackup-drill-{ns.Name}", await cluster.KubectlAsync(["get", "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding", "-o", "name"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(ns.Name, await cluster.KubectlAsync(["get", "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding", "-o", "name"]), StringComparison.Ordinal);
     }
 
     /// <summary>What its roles alone would allow, and what they do not. Nothing is kept of it.</summary>

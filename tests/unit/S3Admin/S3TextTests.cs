@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KubectlMlopsBackup.Commands;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.S3Admin;
@@ -64,20 +65,26 @@ public sealed class S3TextTests
     [InlineData("policy-irsa.sh", false)]
     [InlineData("policy-irsa.tf", false)]
     [InlineData("policy-irsa.json", false)]
+    [InlineData("policy-irsa-drills.json", false, true)]
     [InlineData("policy-pod-identity.sh", true)]
     [InlineData("policy-pod-identity.tf", true)]
-    public void The_roles_are_as_they_were(string name, bool podIdentity)
+    [InlineData("policy-pod-identity-drills.sh", true, true)]
+    [InlineData("policy-pod-identity-drills.tf", true, true)]
+    public void The_roles_are_as_they_were(string name, bool podIdentity, bool drills = false)
     {
         var plan = Plans.Load(Small);
         var issuer = new Uri("https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF");
         (S3Role Role, string[] Accounts)[] accounts = [(S3Role.Backup, ["backup-sa", "config-sa"]), (S3Role.Restore, ["restore-sa"]), (S3Role.Prune, ["prune-sa"])];
+        IReadOnlyList<GuestAccount> Guests(S3Role role) => drills && role == S3Role.Restore ? S3PolicyCommand.Guests(plan.Spec) : [];
         var roles = accounts.Select(r => new GrantedRole(
             r.Role.ToString().ToLowerInvariant(),
             GrantedRole.NameOf("mlops-platform", r.Role),
             r.Accounts,
             "mlops",
             PolicyDocument.Of(RolePolicy.Of(r.Role, plan.Spec, null, writeOnly: false)),
-            podIdentity ? TrustPolicy.OfPodIdentity("mlops", r.Accounts) : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Accounts))).ToList();
+            podIdentity
+                ? TrustPolicy.OfPodIdentity("mlops", r.Accounts, Guests(r.Role))
+                : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Accounts, Guests(r.Role))) { Guests = Guests(r.Role) }).ToList();
 
         Golden(name, Path.GetExtension(name) switch
         {

@@ -26,6 +26,9 @@ internal sealed class ScratchNamespace : IAsyncDisposable
     private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
     private const int LongestName = 63;
 
+    /// <summary>One digit: it is a drill's, what it has left, and one that is kept.</summary>
+    private const int MostNumbers = 3;
+
     /// <summary>How often a drill says that it still runs, and after how long without a word it does not.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
@@ -48,6 +51,13 @@ internal sealed class ScratchNamespace : IAsyncDisposable
 
     public string Uid { get; }
 
+    /// <summary>
+    /// Those that are tried first, in this order: few, and known before, so that a role in a cloud can trust their accounts by name. Where all are taken, a
+    /// name is made up that no role knows.
+    /// </summary>
+    public static IReadOnlyList<string> Names(string wanted) =>
+        [wanted, .. Enumerable.Range(2, MostNumbers - 1).Select(n => $"{(wanted.Length > LongestName - 2 ? wanted[..(LongestName - 2)] : wanted)}-{n}")];
+
     /// <summary>Under the wanted name, or one like it where that is taken: an existing namespace is never used.</summary>
     /// <param name="source">The namespace that is rehearsed for.</param>
     /// <param name="least">The Pod Security level where the source enforces none; null for none, too.</param>
@@ -62,8 +72,10 @@ internal sealed class ScratchNamespace : IAsyncDisposable
             labels[EnforceLabel] = least;
         }
 
-        for (var name = wanted; ; name = Another(wanted))
+        var names = Names(wanted);
+        for (var attempt = 0; ; attempt++)
         {
+            var name = attempt < names.Count ? names[attempt] : Another(wanted);
             RefuseSame(name, source);
             try
             {

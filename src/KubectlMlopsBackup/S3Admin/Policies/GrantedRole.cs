@@ -10,6 +10,9 @@ namespace KubectlMlopsBackup.S3Admin.Policies;
 /// <param name="Trust">Null where nobody was asked for.</param>
 internal sealed record GrantedRole(string Role, string Name, IReadOnlyList<string> ServiceAccounts, string Namespace, JsonObject Policy, JsonObject? Trust)
 {
+    /// <summary>Of other namespaces, that act as it too.</summary>
+    public IReadOnlyList<GuestAccount> Guests { get; init; } = [];
+
     /// <summary>IAM's own limit.</summary>
     private const int LongestName = 64;
 

@@ -10,7 +10,9 @@ internal static class TrustPolicy
     /// <summary>ServiceAccounts of a cluster, by the tokens that the cluster gives to their pods.</summary>
     /// <param name="issuer">An https URL, as the cluster's tokens name it.</param>
     /// <param name="account">Of AWS: 12 digits.</param>
-    public static JsonObject OfServiceAccount(Uri issuer, string account, string partition, string ns, IReadOnlyList<string> serviceAccounts)
+    /// <param name="guests">ServiceAccounts of other namespaces; each is named whole, since a pattern would trust whoever may make a namespace.</param>
+    public static JsonObject OfServiceAccount(
+        Uri issuer, string account, string partition, string ns, IReadOnlyList<string> serviceAccounts, IReadOnlyList<GuestAccount> guests)
     {
         var provider = Provider(issuer);
         return PolicyDocument.Of(new JsonArray(
@@ -24,28 +26,35 @@ internal static class TrustPolicy
                     ["StringEquals"] = new JsonObject
                     {
                         [$"{provider}:aud"] = Audience,
-                        [$"{provider}:sub"] = PolicyDocument.List([.. serviceAccounts.Select(a => $"system:serviceaccount:{ns}:{a}")]),
+                        [$"{provider}:sub"] = PolicyDocument.List(
+                            [.. serviceAccounts.Select(a => $"system:serviceaccount:{ns}:{a}"), .. guests.Select(g => $"system:serviceaccount:{g.Namespace}:{g.Name}")]),
                     },
                 },
             }));
     }
 
-    /// <summary>Pods of EKS clusters that an association names; of this namespace and these ServiceAccounts only.</summary>
-    public static JsonObject OfPodIdentity(string ns, IReadOnlyList<string> serviceAccounts) => PolicyDocument.Of(new JsonArray(
-        new JsonObject
+    /// <summary>Pods of EKS clusters that an association names; of these namespaces and their ServiceAccounts only.</summary>
+    /// <param name="guests">ServiceAccounts of other namespaces.</param>
+    public static JsonObject OfPodIdentity(string ns, IReadOnlyList<string> serviceAccounts, IReadOnlyList<GuestAccount> guests) => PolicyDocument.Of(new JsonArray(
+    [
+        PodIdentity([ns], serviceAccounts),
+        .. guests.GroupBy(g => g.Name).Select(g => PodIdentity([.. g.Select(a => a.Namespace)], [g.Key])),
+    ]));
+
+    private static JsonObject PodIdentity(IReadOnlyList<string> namespaces, IReadOnlyList<string> serviceAccounts) => new()
+    {
+        ["Effect"] = "Allow",
+        ["Principal"] = new JsonObject { ["Service"] = "pods.eks.amazonaws.com" },
+        ["Action"] = new JsonArray("sts:AssumeRole", "sts:TagSession"),
+        ["Condition"] = new JsonObject
         {
-            ["Effect"] = "Allow",
-            ["Principal"] = new JsonObject { ["Service"] = "pods.eks.amazonaws.com" },
-            ["Action"] = new JsonArray("sts:AssumeRole", "sts:TagSession"),
-            ["Condition"] = new JsonObject
+            ["StringEquals"] = new JsonObject
             {
-                ["StringEquals"] = new JsonObject
-                {
-                    ["aws:RequestTag/kubernetes-namespace"] = ns,
-                    ["aws:RequestTag/kubernetes-service-account"] = PolicyDocument.List(serviceAccounts),
-                },
+                ["aws:RequestTag/kubernetes-namespace"] = namespaces.Count == 1 ? namespaces[0] : PolicyDocument.List(namespaces),
+                ["aws:RequestTag/kubernetes-service-account"] = PolicyDocument.List(serviceAccounts),
             },
-        }));
+        },
+    };
 
     /// <summary>S3 itself, which copies from one bucket to the other.</summary>
     public static JsonObject OfS3() => PolicyDocument.Of(new JsonArray(

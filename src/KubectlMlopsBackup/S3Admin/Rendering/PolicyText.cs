@@ -24,7 +24,8 @@ internal static class PolicyText
                 : new JsonObject
                 {
                     ["roleName"] = role.Name,
-                    ["serviceAccounts"] = new JsonArray([.. role.ServiceAccounts.Select(a => (JsonNode)$"{role.Namespace}/{a}")]),
+                    ["serviceAccounts"] = new JsonArray(
+                        [.. role.ServiceAccounts.Select(a => (JsonNode)$"{role.Namespace}/{a}"), .. role.Guests.Select(g => (JsonNode)$"{g.Namespace}/{g.Name}")]),
                     ["trustPolicy"] = role.Trust.DeepClone(),
                     ["policy"] = role.Policy.DeepClone(),
                 };
@@ -45,13 +46,16 @@ internal static class PolicyText
         foreach (var role in roles)
         {
             var accounts = new ScriptArray();
-            accounts.AddRange(role.ServiceAccounts.Select(a => new ScriptObject { ["name"] = quote(a), ["word"] = a.Replace('-', '_') }));
+            accounts.AddRange(role.ServiceAccounts.Select(a => new ScriptObject { ["name"] = quote(a), ["word"] = a.Replace('-', '_'), ["namespace"] = quote(role.Namespace) }));
+            accounts.AddRange(role.Guests.Select(g => new ScriptObject
+            {
+                ["name"] = quote(g.Name), ["word"] = $"{g.Name}_{g.Namespace}".Replace('-', '_'), ["namespace"] = quote(g.Namespace),
+            }));
             list.Add(new ScriptObject
             {
                 ["role"] = role.Role,
                 ["name"] = quote(role.Name),
                 ["accounts"] = accounts,
-                ["namespace"] = quote(role.Namespace),
                 ["policy"] = json(role.Policy),
                 ["trust"] = json(role.Trust ?? throw new ArgumentException($"nobody acts as {role.Name}", nameof(roles))),
             });

@@ -93,6 +93,11 @@ public sealed class TestNamespace : IAsyncDisposable
             if (!Keep)
             {
                 await cluster.TryKubectlAsync(["delete", "namespace", Name, "--wait=false", "--ignore-not-found"]);
+                // What a plan has outside of its namespace goes with an uninstall, and not with the namespace.
+                await cluster.TryKubectlAsync(
+                    ["delete", "clusterrole,clusterrolebinding", $"mlopsbackup-config-{Name}", $"mlopsbackup-drill-{Name}", $"mlopsbackup-drill-{Name}.scratch", "--ignore-not-found"]);
+                await cluster.TryKubectlAsync(
+                    ["delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", $"mlopsbackup-drill-{Name}", "--ignore-not-found"]);
             }
         }
     }

@@ -53,6 +53,23 @@ public sealed class ScratchNamespaceTests
         Assert.Single(cluster.All(ApiResource.Namespaces, null));
     }
 
+    /// <summary>A role in a cloud trusts accounts by the names of their namespaces.</summary>
+    [Fact]
+    public async Task Names_that_are_taken_are_followed_by_names_that_are_known_before()
+    {
+        await using var cluster = await WithAsync("mlops", "{}");
+        using var api = await cluster.ConnectAsync("mlops");
+        await using var first = await CreateAsync(api);
+        await using var second = await CreateAsync(api);
+        await using var third = await CreateAsync(api);
+        await using var fourth = await CreateAsync(api);
+
+        Assert.Equal(ScratchNamespace.Names("dr-test"), [first.Name, second.Name, third.Name]);
+        Assert.Equal(["dr-test", "dr-test-2", "dr-test-3"], ScratchNamespace.Names("dr-test"));
+        Assert.Matches("^dr-test-[a-z0-9]{5}$", fourth.Name);
+        Assert.All(ScratchNamespace.Names(new string('x', 63)), n => Assert.Equal(63, n.Length));
+    }
+
     [Fact]
     public async Task The_source_is_refused()
     {
