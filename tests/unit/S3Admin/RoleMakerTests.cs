@@ -18,7 +18,7 @@ public sealed class RoleMakerTests : IAsyncLifetime
     private static readonly GrantedRole Role = new(
         "backup", "mlopsbackup-mlops-backup", ["backup-sa"], "mlops",
         PolicyDocument.Of([new PolicyStatement("Read", ["s3:GetObject"], ["arn:aws:s3:::backups/it's + ${*}*"])]),
-        TrustPolicy.OfPodIdentity("mlops", ["backup-sa"]));
+        TrustPolicy.OfPodIdentity("mlops", ["backup-sa"], []));
 
     private readonly List<(string Action, Dictionary<string, string> Parameters)> calls = [];
     private readonly Dictionary<string, (int Status, string Body)> answers = new(StringComparer.Ordinal);
