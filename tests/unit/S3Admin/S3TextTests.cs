@@ -84,7 +84,8 @@ public sealed class S3TextTests
             PolicyDocument.Of(RolePolicy.Of(r.Role, plan.Spec, null, writeOnly: false)),
             podIdentity
                 ? TrustPolicy.OfPodIdentity("mlops", r.Accounts, Guests(r.Role))
-                : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Accounts, Guests(r.Role))) { Guests = Guests(r.Role) }).ToList();
+                : TrustPolicy.OfServiceAccount(issuer, "123456789012", "aws", "mlops", r.Accounts, Guests(r.Role)))
+        { Guests = Guests(r.Role) }).ToList();
 
         Golden(name, Path.GetExtension(name) switch
         {
