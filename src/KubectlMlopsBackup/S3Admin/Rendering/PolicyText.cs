@@ -49,7 +49,9 @@ internal static class PolicyText
             accounts.AddRange(role.ServiceAccounts.Select(a => new ScriptObject { ["name"] = quote(a), ["word"] = a.Replace('-', '_'), ["namespace"] = quote(role.Namespace) }));
             accounts.AddRange(role.Guests.Select(g => new ScriptObject
             {
-                ["name"] = quote(g.Name), ["word"] = $"{g.Name}_{g.Namespace}".Replace('-', '_'), ["namespace"] = quote(g.Namespace),
+                ["name"] = quote(g.Name),
+                ["word"] = $"{g.Name}_{g.Namespace}".Replace('-', '_'),
+                ["namespace"] = quote(g.Namespace),
             }));
             list.Add(new ScriptObject
             {
