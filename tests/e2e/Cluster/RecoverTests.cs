@@ -9,6 +9,9 @@ public sealed class RecoverTests(ClusterFixture cluster)
 {
     private const string Count = "SELECT count(*), sum(i) FROM runs";
 
+    /// <summary>Of a recovery, once there is a journal.</summary>
+    private static readonly string[] Steps = ["configuration", "database-up", "database", "artifacts", "mlflow", "application", "schedules", "checks"];
+
     [Fact]
     public async Task A_deleted_platform_comes_back_from_the_bucket_and_a_drill_beside_it_leaves_nothing()
     {
@@ -19,15 +22,20 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await cluster.KubectlAsync(["delete", "namespace", ns.Name, "--timeout=3m"]);
         string[] recover = ["recover", "--from", $"s3://{bucket.Name}/prod", "--endpoint", $"{bucket.Endpoint}", "--passphrase-file", ns.Write("passphrase", "only-for-trying-it-out"), "--yes"];
 
-        // The laptop dies in the middle of it.
-        using (var lost = CommandLine.Start([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder))
+        // The laptop dies at each step in turn, and another goes on.
+        foreach (var step in Steps)
         {
-            await UntilAsync(async () => await StateAsync(ns, "database") == "running");
+            using var lost = CommandLine.Start([.. recover, "-n", ns.Name, .. step == Steps[0] ? (string[])[] : ["--resume"]], Variables(bucket), ns.Folder);
+            await UntilAsync(async () => lost.HasExited || await StateAsync(ns, step) is "running" or "done");
+            Assert.False(lost.HasExited, $"{step}: {lost.OutputSoFar}");
             lost.Kill();
+            if (step == "database")
+            {
+                // It came back with the configuration, and does not run before there is something to back up.
+                Assert.Equal("true", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
+            }
         }
 
-        // It came back with the configuration, and does not run before there is something to back up.
-        Assert.Equal("true", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
         (await CommandLine.RunAsync([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder)).Expect(ExitCode.Locked).SaysWithFix("unfinished recovery", "--resume");
         var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], Variables(bucket), ns.Folder)).Expect(ExitCode.Done).Json;
 
