@@ -83,9 +83,9 @@ internal static class S3RolesOutput
                 continue;
             }
 
-            foreach (var account in role.ServiceAccounts)
+            foreach (var account in role.Accounts)
             {
-                yield return $"where there is none yet: aws eks create-pod-identity-association --cluster-name CLUSTER --namespace {role.Namespace} --service-account {account} --role-arn {report.Arn}";
+                yield return $"where there is none yet: aws eks create-pod-identity-association --cluster-name CLUSTER --namespace {account.Namespace} --service-account {account.Name} --role-arn {report.Arn}";
             }
         }
     }

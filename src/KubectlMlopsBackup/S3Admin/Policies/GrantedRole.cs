@@ -13,6 +13,9 @@ internal sealed record GrantedRole(string Role, string Name, IReadOnlyList<strin
     /// <summary>Of other namespaces, that act as it too.</summary>
     public IReadOnlyList<GuestAccount> Guests { get; init; } = [];
 
+    /// <summary>All that act as it: the plan's own first.</summary>
+    public IEnumerable<GuestAccount> Accounts => ServiceAccounts.Select(a => new GuestAccount(Namespace, a)).Concat(Guests);
+
     /// <summary>IAM's own limit.</summary>
     private const int LongestName = 64;
 

@@ -24,8 +24,7 @@ internal static class PolicyText
                 : new JsonObject
                 {
                     ["roleName"] = role.Name,
-                    ["serviceAccounts"] = new JsonArray(
-                        [.. role.ServiceAccounts.Select(a => (JsonNode)$"{role.Namespace}/{a}"), .. role.Guests.Select(g => (JsonNode)$"{g.Namespace}/{g.Name}")]),
+                    ["serviceAccounts"] = new JsonArray([.. role.Accounts.Select(a => (JsonNode)$"{a.Namespace}/{a.Name}")]),
                     ["trustPolicy"] = role.Trust.DeepClone(),
                     ["policy"] = role.Policy.DeepClone(),
                 };
