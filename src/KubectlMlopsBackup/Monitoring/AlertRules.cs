@@ -8,16 +8,25 @@ namespace KubectlMlopsBackup.Monitoring;
 /// </summary>
 internal static class AlertRules
 {
-    private const string Critical = "critical";
-    private const string Warning = "warning";
+    public const string Critical = "critical";
+    public const string Warning = "warning";
 
     /// <summary>Seconds beyond the RPO: a backup takes its time, and one a year is an hour late (summer time). That of <c>status</c>.</summary>
-    private const int Grace = 3_600;
+    public const int Grace = 3_600;
+
+    /// <summary>The same of a recovery point: the schedules of database and artifacts may lie six hours apart.</summary>
+    public const int PointGrace = Grace + 21_600;
 
     /// <summary>
     /// What is pushed by OTLP is seen for five minutes, once a night: its last value counts for so long. The verification is weekly.
     /// </summary>
-    private const string PushedWindow = "8d";
+    public const string PushedWindow = "8d";
+
+    /// <summary>In seconds.</summary>
+    private const string Fortnight = "1209600";
+
+    /// <summary>Seconds after which an exporter's last reading is no news any more.</summary>
+    public const int FiguresGrace = 900;
 
     /// <summary>What only who looks at the cluster all the time can tell.</summary>
     private static readonly string[] OfTheExporter =
@@ -28,29 +37,53 @@ internal static class AlertRules
     /// <param name="plan">A DNS label: nothing in it needs quoting.</param>
     /// <param name="pushed">Runs push their figures, and there is no exporter.</param>
     public static IReadOnlyList<AlertRule> Of(string plan, bool pushed = false) =>
-        pushed ? [.. All(plan, pushed).Where(r => !OfTheExporter.Contains(r.Name)), NothingPushed(plan)] : All(plan, pushed);
+        pushed
+            ? [.. All(Exactly(plan), PushedWindow, Fortnight).Where(r => !OfTheExporter.Contains(r.Name)), NothingPushed(plan)]
+            : [.. All(Exactly(plan), null, null), ExporterDown(plan)];
+
+    /// <summary>What of it is wrong at a moment, of several plans at once, whether an exporter or a push tells it. Their texts are not for this.</summary>
+    /// <param name="plans">A regular expression.</param>
+    /// <param name="window">As Prometheus writes a duration: how old a figure may be.</param>
+    public static IReadOnlyList<AlertRule> OfDashboard(string plans, string window)
+    {
+        var which = $"plan=~\"{plans}\"";
+        string Told(string within) => $"last_over_time({Metrics.Rpo.Name}{{{which}}}[{within}])";
+        // One of several has fallen silent, or nothing is there at all, or the exporter reads nothing any more.
+        var silent = $"(absent({Told(window)}) or (count by (plan) ({Told("14d")}) unless count by (plan) ({Told(window)}))"
+            + $" or time() - max by (plan) (last_over_time({Metrics.Refreshed.Name}{{{which}}}[{window}])) > {FiguresGrace})";
+        return [ExporterDown(plans) with { Expression = silent }, .. All(which, window, null)];
+    }
+
+    private static string Exactly(string plan) => $"plan=\"{plan}\"";
+
+    private static AlertRule ExporterDown(string plan) => new(
+        "MlopsBackupExporterDown", Critical, "15m",
+        $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or time() - max by (plan) ({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) > {FiguresGrace}",
+        $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind.");
 
     private static AlertRule NothingPushed(string plan) => new(
         // On the day that it is installed nothing was pushed yet.
         "MlopsBackupNothingPushed", Critical, "26h", $"absent(last_over_time({Metrics.RunEnded.Name}{{plan=\"{plan}\"}}[26h]))",
         $"No run of {plan} has pushed its figures for two days", "The schedules do not run, or what takes the figures does not: all other alerts go by old ones.");
 
-    private static IReadOnlyList<AlertRule> All(string plan, bool pushed)
+    /// <param name="which">Series of which plan.</param>
+    /// <param name="window">How old a figure may be; null for Prometheus' own five minutes.</param>
+    /// <param name="verified">Seconds between two verifications at most; null: by the schedule, which only an exporter knows.</param>
+    private static IReadOnlyList<AlertRule> All(string which, string? window, string? verified)
     {
-        string Last(string series) => pushed ? $"last_over_time({series}[{PushedWindow}])" : series;
-        string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({Last($"{metric.Name}{{plan=\"{plan}\"}}")})";
+        string Last(string series) => window is null ? series : $"last_over_time({series}[{window}])";
+        string By(Metric metric, string sum = "max") => $"{sum} by ({string.Join(", ", ["plan", .. metric.Labels])}) ({Last($"{metric.Name}{{{which}}}")})";
         string Age(Metric metric) => $"time() - {By(metric)}";
         var code = By(Metrics.RunExitCode);
         var success = By(Metrics.LastSuccess);
         var point = By(Metrics.RecoveryPoint);
         var size = By(Metrics.Size);
         // Of each pod's series apart: a subquery over their sum would cost a hundred times as much.
-        var usual = $"max by (plan, component) (avg_over_time({Metrics.Size.Name}{{plan=\"{plan}\"}}[14d]))";
+        var usual = $"max by (plan, component) (avg_over_time({Metrics.Size.Name}{{{which}}}[14d]))";
         var free = By(Metrics.RepositoryFree, "min");
         var capacity = By(Metrics.RepositoryCapacity);
-        var twoVerifications = pushed
-            ? "1209600"
-            : $"on (plan) group_left () (2 * max by (plan) ({Metrics.ScheduleInterval.Name}{{plan=\"{plan}\", schedule=\"{AgentJobs.Verify}\"}}) + {Grace})";
+        var twoVerifications = verified
+            ?? $"on (plan) group_left () (2 * max by (plan) ({Metrics.ScheduleInterval.Name}{{{which}, schedule=\"{AgentJobs.Verify}\"}}) + {Grace})";
         return
         [
             new(
@@ -62,7 +95,7 @@ internal static class AlertRules
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} had to leave something out",
                 "A recovery point with it is not complete: files could not be read, or a mirror or a prune failed."),
             new(
-                "MlopsBackupDamaged", Critical, "5m", $"max by (plan, job_kind) ({Last($"{Metrics.RunExitCode.Name}{{plan=\"{plan}\", job_kind!=\"{AgentJobs.Drill}\"}}")}) == 4",
+                "MlopsBackupDamaged", Critical, "5m", $"max by (plan, job_kind) ({Last($"{Metrics.RunExitCode.Name}{{{which}, job_kind!=\"{AgentJobs.Drill}\"}}")}) == 4",
                 "The last {{ $labels.job_kind }} run of {{ $labels.plan }} found damage",
                 "The repository does not hold what was written into it."),
             new(
@@ -75,7 +108,7 @@ internal static class AlertRules
                 "{{ $labels.component }} of {{ $labels.plan }} was never backed up", "A day and two hours have gone by: one night at least was missed."),
             new(
                 "MlopsBackupPointStale", Critical, "10m",
-                $"({Age(Metrics.RecoveryPoint)} > on (plan) group_left () ({By(Metrics.Rpo)} + {Grace} + 21600)) and {point} > 0",
+                $"({Age(Metrics.RecoveryPoint)} > on (plan) group_left () ({By(Metrics.Rpo)} + {PointGrace})) and {point} > 0",
                 "Repository {{ $labels.repository }} of {{ $labels.plan }} would go back {{ $value | humanizeDuration }}",
                 "Its newest complete recovery point is older than the RPO, by more than the schedules of database and artifacts may lie apart: backups fail or leave something out, or are not mirrored."),
             new(
@@ -103,7 +136,7 @@ internal static class AlertRules
                 "MlopsBackupNotVerified", Warning, "1h",
                 $"({Age(Metrics.Verified)} > {twoVerifications}) and {By(Metrics.Verified)} > 0",
                 "No {{ $labels.component }} backup of {{ $labels.plan }} was verified for {{ $value | humanizeDuration }}",
-                pushed ? "That is more than two weeks." : "That is more than two intervals of spec.kubernetes.verifySchedule."),
+                verified is not null ? "That is more than two weeks." : "That is more than two intervals of spec.kubernetes.verifySchedule."),
             new(
                 "MlopsBackupPruneNotRunning", Warning, "1h",
                 $"{Age(Metrics.PruneSuccess)} > 259200 and {By(Metrics.PruneSuccess)} > 0",
@@ -136,10 +169,6 @@ internal static class AlertRules
             new(
                 "MlopsBackupCredentialsExpiring", Warning, "1h", $"{By(Metrics.CredentialExpiry, "min")} - time() < 1209600",
                 "{{ $labels.credential }} of {{ $labels.plan }} ends in {{ $value | humanizeDuration }}", "Backups fail from then on. Where the time is negative, it has ended."),
-            new(
-                "MlopsBackupExporterDown", Critical, "15m",
-                $"absent({Metrics.Refreshed.Name}{{plan=\"{plan}\"}}) or {Age(Metrics.Refreshed)} > 900",
-                $"Nothing is known of the backups of {plan}", "The exporter does not run, is not scraped, or cannot read the cluster: all other alerts are blind."),
         ];
     }
 }

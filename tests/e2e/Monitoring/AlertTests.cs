@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
 
 namespace KubectlMlopsBackup.EndToEndTests.Monitoring;
@@ -137,13 +138,36 @@ public sealed class AlertTests
         using var folder = await WorldAsync();
         var board = (await CommandLine.RunAsync(["dashboard"], null, folder.Path)).Expect(ExitCode.Done).Json;
         var asked = board.GetProperty("panels").EnumerateArray()
-            .SelectMany(p => p.GetProperty("targets").EnumerateArray())
-            .Select(t => t.GetProperty("expr").GetString()!.Replace("$plan", "mlops", StringComparison.Ordinal))
+            .SelectMany(p => (p.GetProperty("type").GetString(), p.GetProperty("targets").EnumerateArray().Select(Query)) switch
+            {
+                ("timeseries", var queries) => queries,
+                // A tile whose figures are split in good and bad ones has something of one of them.
+                ("stat", var queries) => [string.Join(" or ", queries)],
+                _ => [],
+            })
             .ToList();
 
         Assert.True(asked.Count > 20);
         await folder.ShowAsync(asked, 30);
     }
+
+    [Fact]
+    public async Task What_is_wrong_is_named_by_the_dashboard_as_by_the_alerts_and_nothing_else()
+    {
+        using var folder = await WorldAsync();
+        var board = (await CommandLine.RunAsync(["dashboard"], null, folder.Path)).Expect(ExitCode.Done).Json;
+        var wrong = Query(board.GetProperty("panels").EnumerateArray().Single(p => p.GetProperty("type").GetString() == "table").GetProperty("targets")[0]);
+        // Where an exporter is down, all of its figures are gone.
+        QuietYear With((string Alert, string Series, string? Label, double? Value, int By) fault) =>
+            fault.Value is null ? new QuietYear().Until(20 * Day) : new QuietYear().Spoil(fault.Series, fault.Label, t => t < 20 * Day, fault.Value);
+
+        await folder.TestAsync(Faults.Select(f => new AlertCase(
+            f.Alert, With(f).Write(f.By, restarts: false), $"({wrong}) and on (alert) label_replace(vector(1), \"alert\", \"{f.Alert}\", \"\", \"\")", f.By, Fires: true)), rules: false);
+        await folder.ShowAsync([$"absent({wrong})"], 30);
+    }
+
+    private static string Query(JsonElement target) => target.GetProperty("expr").GetString()!
+        .Replace("$plan", "mlops", StringComparison.Ordinal).Replace("$seen", "5m", StringComparison.Ordinal).Replace('\n', ' ');
 
     private static Task<AlertFolder> WorldAsync() => AlertFolder.CreateAsync(Plan);
 }

@@ -43,6 +43,35 @@ public sealed partial class NamesTests
     }
 
     [Fact]
+    public void What_the_dashboard_shows_of_now_is_no_last_value_of_two_weeks_and_says_so_where_there_is_none()
+    {
+        var now = Dashboard.Build()["panels"]!.AsArray().Where(p => p!["type"]!.GetValue<string>() is "stat" or "table").ToList();
+
+        Assert.True(now.Count > 10);
+        Assert.All(now, p => Assert.True(p!["fieldConfig"]!["defaults"]!["noValue"]!.GetValue<string>().Length > 0));
+        Assert.All(now.SelectMany(p => p!["targets"]!.AsArray()), t => Assert.True(t!["instant"]!.GetValue<bool>() && !t["range"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public void The_dashboard_names_every_series_itself_and_asks_for_each_within_the_window_of_the_choice()
+    {
+        var targets = Dashboard.Build()["panels"]!.AsArray().SelectMany(p => p!["targets"]!.AsArray()).ToList();
+
+        Assert.All(targets, t => Assert.True(t!["legendFormat"]!.GetValue<string>().Length > 0));
+        Assert.All(targets, t => Assert.Contains("[$seen]", t!["expr"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(targets, t => Assert.Contains("{plan=~\"$plan\"", t!["expr"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_dashboard_has_a_row_for_each_plan()
+    {
+        var rows = Dashboard.Build()["panels"]!.AsArray().Where(p => p!["type"]!.GetValue<string>() == "row").ToList();
+
+        Assert.Equal(["$plan", "$plan: trends"], rows.Select(r => r!["title"]!.GetValue<string>()));
+        Assert.All(rows, r => Assert.Equal("plan", r!["repeat"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public void Every_alert_has_a_name_of_its_own_and_a_sane_severity()
     {
         var rules = AlertRules.Of("mlops");
