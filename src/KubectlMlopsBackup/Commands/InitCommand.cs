@@ -33,12 +33,14 @@ internal static class InitCommand
 
     private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "With --local: file that holds the passphrase for encryption.", HelpName = "FILE" };
 
+    private static readonly Option<string> KmsKeyId = new("--kms-key-id") { Description = "Key of AWS KMS for encryption, in a passphrase's place: its ARN.", HelpName = "ARN" };
+
     private static readonly Option<bool> NoEncryption = new("--no-encryption") { Description = "Everyone who can read the repository can read the backups." };
 
     public static Command Create() => Verb.Create(
         "init",
         "Write a commented plan of what the namespace has (with --local: of the flags); then, with --repositories, make the repositories it names.",
-        [Repositories, InClusterVerb.StartTimeout, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, NoEncryption],
+        [Repositories, InClusterVerb.StartTimeout, Name, Postgres, PasswordFile, Artifacts, Repository, Endpoint, PassphraseFile, KmsKeyId, NoEncryption],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -63,6 +65,7 @@ internal static class InitCommand
             Repositories = parsed.GetValue(Repository) ?? [],
             Endpoint = parsed.GetValue(Endpoint),
             PassphraseFile = parsed.GetValue(PassphraseFile),
+            KmsKeyId = KmsOptions.Read(parsed, KmsKeyId),
             NoEncryption = parsed.GetValue(NoEncryption),
         };
         if (!context.IsLocal)
@@ -96,7 +99,17 @@ internal static class InitCommand
             Console.Out.WriteLine($"repository/{name} {(created ? "created" : "exists already")} at {location}");
         }
 
-        if (plan.Passphrase() is not null && made.Any(m => m.Created))
+        if (!made.Any(m => m.Created))
+        {
+            return ExitCode.Done;
+        }
+
+        if (plan.Spec.Encryption?.Kms is { } kms)
+        {
+            Console.Out.WriteLine($"The backups are encrypted under KMS key {kms.KeyId}. WITHOUT THAT KEY THEY ARE LOST: nobody can restore them, not even AWS.");
+            Console.Out.WriteLine("A recovery sheet opens them without KMS, should the key or the account be lost: key escrow --to sheet.html, with --local.");
+        }
+        else if (plan.Spec.Encryption?.None is not true)
         {
             Console.Out.WriteLine("The backups are encrypted. WITHOUT THE PASSPHRASE THEY ARE LOST: nobody can restore them, not even with all data in hand.");
             Console.Out.WriteLine("Keep a copy of it outside of the machines and the cluster that are backed up.");

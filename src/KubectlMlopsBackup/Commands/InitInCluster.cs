@@ -23,6 +23,13 @@ internal static class InitInCluster
             throw new UserError($"--repository {folder.Name} is a folder of this machine", "in the cluster: NAME=s3://BUCKET/PREFIX; a volume is in the plan anyway", ExitCode.Usage);
         }
 
+        var encryption = (answers.KmsKeyId, answers.NoEncryption) switch
+        {
+            ({ } key, false) => new EncryptionSpec { Kms = new KmsSpec { KeyId = key } },
+            (null, true) => new EncryptionSpec { None = true },
+            (null, false) => new EncryptionSpec(),
+            _ => throw new UserError("--kms-key-id and --no-encryption contradict each other", "use one of them", ExitCode.Usage),
+        };
         using var api = await context.ClusterAsync(cancellationToken);
         var contents = await NamespaceContents.ReadAsync(api, w => Console.Error.WriteLine($"warning: {w}"), cancellationToken);
         var found = PlatformFinder.Find(contents);
@@ -35,16 +42,16 @@ internal static class InitInCluster
         }
 
         var text = ClusterPlanText.Render(
-            found, new ClusterPlanOptions(name ?? api.Namespace, api.Namespace, buckets, !answers.NoEncryption, ToolVersion.Current));
+            found, new ClusterPlanOptions(name ?? api.Namespace, api.Namespace, buckets, encryption, ToolVersion.Current));
         // What could not be installed is not written.
         var plan = PlanLoader.Parse(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
         ManifestRenderer.Render(plan, new ManifestOptions(path, text, api.Namespace, ToolVersion.Current));
         await File.WriteAllTextAsync(path, text, cancellationToken);
-        Say(context, found, path, api.Namespace, encrypted: !answers.NoEncryption);
+        Say(context, found, path, api.Namespace, plan.Spec.Encryption!.PassphraseSecret is not null);
         return ExitCode.Done;
     }
 
-    private static void Say(VerbContext context, PlatformFound found, string path, string ns, bool encrypted)
+    private static void Say(VerbContext context, PlatformFound found, string path, string ns, bool hasPassphrase)
     {
         if (found.Database is { } database)
         {
@@ -62,7 +69,7 @@ internal static class InitInCluster
         }
 
         context.Say($"{path} written: read what it marks as guessed");
-        if (encrypted && !found.HasPassphrase)
+        if (hasPassphrase && !found.HasPassphrase)
         {
             context.Say($"before it is installed, make the passphrase's Secret in namespace {ns}; keep a copy elsewhere: without it the backups are lost");
             context.Say("  openssl rand -base64 33 > passphrase && chmod 600 passphrase");

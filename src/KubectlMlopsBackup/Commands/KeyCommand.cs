@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Crypto;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -12,9 +13,15 @@ internal static class KeyCommand
 
     private static readonly Option<string> Variable = new("--new-passphrase-env") { Description = "Environment variable that holds it.", HelpName = "NAME" };
 
+    private static readonly Option<string> KmsKeyId = new("--kms-key-id")
+    {
+        Description = "Key of AWS KMS that is to open them, too: an ARN, or alias/NAME.",
+        HelpName = "KEY",
+    };
+
     private static readonly Option<string> Label = new("--label")
     {
-        Description = "Who or what holds the new passphrase; readable to all who can read the repository.",
+        Description = "Who or what holds the new key; readable to all who can read the repository.",
         DefaultValueFactory = _ => Environment.UserName,
     };
 
@@ -22,12 +29,12 @@ internal static class KeyCommand
 
     public static Command Create()
     {
-        var command = new Command("key", "The passphrases that open the repositories: add, list, remove, keep one on paper. Rotating one rewrites no data.");
+        var command = new Command("key", "The passphrases and KMS keys that open the repositories: add, list, remove, keep a passphrase on paper. Rotating one rewrites no data.");
         command.Subcommands.Add(Verb.Create("list", "List them.", [SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], ListAsync));
         command.Subcommands.Add(Verb.Create(
-            "add", "Let another passphrase open the repositories, too.", [File, Variable, Label, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], AddAsync));
+            "add", "Let another passphrase, or a key of AWS KMS, open the repositories, too.", [File, Variable, KmsKeyId, Label, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], AddAsync));
         command.Subcommands.Add(Verb.Create(
-            "remove", "Take one away; not the last, and not the plan's own.", [Id, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], RemoveAsync));
+            "remove", "Take one away; not the last, and not the one that the plan names.", [Id, SelectionOptions.Repository, DirectOptions.Direct, DirectOptions.PassphraseFile], RemoveAsync));
         command.Subcommands.Add(KeyEscrowCommand.Create());
         return command;
     }
@@ -40,7 +47,7 @@ internal static class KeyCommand
         {
             foreach (var (id, file) in await RepositoryKeys.ListAsync(repository.Store, cancellationToken))
             {
-                keys.Add(new ListedKey(name, id, file.Label, file.Created));
+                keys.Add(new ListedKey(name, id, file.Kdf == PassphraseKey.Kdf ? "passphrase" : file.Kdf, file.KmsKeyId, file.Label, file.Created));
             }
         }, cancellationToken);
         context.Print<IReadOnlyList<ListedKey>>(keys, LocalJson.Default.IReadOnlyListListedKey, Table, k => k.Select(x => $"key/{x.Id}"));
@@ -50,12 +57,13 @@ internal static class KeyCommand
     private static async Task<ExitCode> AddAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
     {
         context.RequireHere("key add", hasDirect: true);
-        var passphrase = (parsed.GetValue(File), parsed.GetValue(Variable)) switch
+        var key = (parsed.GetValue(File), parsed.GetValue(Variable), parsed.GetValue(KmsKeyId)) switch
         {
-            ({ } file, null) => SecretResolver.FromFile("--new-passphrase-file", file),
-            (null, { } name) => new SecretResolver().FromEnvironment("--new-passphrase-env", name),
+            ({ } file, null, null) => new PassphraseKey(SecretResolver.FromFile("--new-passphrase-file", file).Reveal()),
+            (null, { } name, null) => new PassphraseKey(new SecretResolver().FromEnvironment("--new-passphrase-env", name).Reveal()),
+            (null, null, { } id) => (await context.PlanAsync(cancellationToken)).KmsKey(KmsOptions.Check(id)),
             _ => throw new UserError(
-                "the new passphrase is given by exactly one of --new-passphrase-file and --new-passphrase-env", null, ExitCode.Usage),
+                "the new key is given by exactly one of --new-passphrase-file, --new-passphrase-env and --kms-key-id", null, ExitCode.Usage),
         };
         await ForEachAsync(parsed, context, async (name, repository) =>
         {
@@ -64,7 +72,7 @@ internal static class KeyCommand
                 repository.Store,
                 repository.Secrets,
                 repository.Config.Id,
-                passphrase.Reveal(),
+                key,
                 parsed.GetValue(Label)!,
                 context.Clock,
                 cancellationToken);
@@ -91,7 +99,7 @@ internal static class KeyCommand
             var keys = await RepositoryKeys.ListAsync(open.Repository.Store, cancellationToken);
             if (keys.Any(k => k.Id.StartsWith(id, StringComparison.Ordinal)))
             {
-                var removed = await RepositoryKeys.RemoveAsync(open.Repository, id, plan.Passphrase()!, cancellationToken);
+                var removed = await RepositoryKeys.RemoveAsync(open.Repository, id, plan.Key()!, cancellationToken);
                 Console.Out.WriteLine($"key/{removed} removed from {open.Name}");
                 return ExitCode.Done;
             }
@@ -126,10 +134,11 @@ internal static class KeyCommand
     private static TableWriter Table(IReadOnlyList<ListedKey> keys)
     {
         var table = new TableWriter(
-            new TableColumn("Id"), new TableColumn("Label"), new TableColumn("Created"), new TableColumn("Repository"));
+            new TableColumn("Id"), new TableColumn("Opens with"), new TableColumn("Label"), new TableColumn("Created"), new TableColumn("Repository"),
+            new TableColumn("KMS key", WideOnly: true));
         foreach (var key in keys)
         {
-            table.Add(key.Id[..8], key.Label, $"{key.Created:u}", key.Repository);
+            table.Add(key.Id[..8], key.Kind, key.Label, $"{key.Created:u}", key.Repository, key.KmsKeyId ?? "-");
         }
 
         return table;

@@ -16,7 +16,7 @@ internal static class RecoverCommand
 {
     private static readonly Option<string> From = new("--from")
     {
-        Description = "The bucket that the backups are in: s3://BUCKET/PREFIX. Nothing else is needed but the passphrase, and credentials where the AWS SDK looks for them. Default: the repositories of the plan's file (--plan), or of the plan that is installed in the namespace.",
+        Description = "The bucket that the backups are in: s3://BUCKET/PREFIX. Nothing else is needed but the passphrase (or the KMS key), and credentials where the AWS SDK looks for them. Default: the repositories of the plan's file (--plan), or of the plan that is installed in the namespace.",
         HelpName = "S3",
     };
 
@@ -25,6 +25,12 @@ internal static class RecoverCommand
     private static readonly Option<string> Region = new("--region") { Description = "Of the bucket. Default: the AWS environment's.", HelpName = "NAME" };
 
     private static readonly Option<string> PassphraseFile = new("--passphrase-file") { Description = "File that holds the backups' passphrase, where this machine reads them. Default with --plan: as the plan says.", HelpName = "FILE" };
+
+    private static readonly Option<string> KmsKeyId = new("--kms-key-id")
+    {
+        Description = "With --from: your key of AWS KMS that opens the backups, in the passphrase's place: an ARN, or alias/NAME.",
+        HelpName = "KEY",
+    };
 
     private static readonly Option<string> OfPlan = new("--of") { Description = "Name of the plan, where the bucket holds backups of several.", HelpName = "PLAN" };
 
@@ -45,7 +51,7 @@ internal static class RecoverCommand
         "recover",
         "Bring the whole platform back: namespace and Secrets, PostgreSQL, its data, MLflow and its artifacts, the application, the schedules; checked and timed against the RTO.",
         [
-            From, Endpoint, Region, PassphraseFile, OfPlan, RecoveryOptions.Point, SelectionOptions.At, Yes, DryRun, Resume, Restart, RunHooks,
+            From, Endpoint, Region, PassphraseFile, KmsKeyId, OfPlan, RecoveryOptions.Point, SelectionOptions.At, Yes, DryRun, Resume, Restart, RunHooks,
             RecoveryOptions.Report, InClusterVerb.StartTimeout,
         ],
         RunAsync);
@@ -157,7 +163,7 @@ internal static class RecoverCommand
 
     private static void RefuseBucketOptions(ParseResult parsed)
     {
-        if (new Option[] { Endpoint, Region, OfPlan }.FirstOrDefault(o => parsed.GetResult(o) is not null) is { } option)
+        if (new Option[] { Endpoint, Region, KmsKeyId, OfPlan }.FirstOrDefault(o => parsed.GetResult(o) is not null) is { } option)
         {
             throw new UserError($"{option.Name} belongs to --from, and the plan says it here", $"leave {option.Name} out, or name the bucket with --from", ExitCode.Usage);
         }
@@ -179,7 +185,14 @@ internal static class RecoverCommand
             throw new UserError("--endpoint is no address of a store", "write it as https://s3.example.com", ExitCode.Usage);
         }
 
-        return BucketPlan.ToRead(bucket, prefix, parsed.GetValue(Region), endpoint, parsed.GetValue(PassphraseFile));
+        var passphraseFile = parsed.GetValue(PassphraseFile);
+        var kmsKeyId = KmsOptions.Read(parsed, KmsKeyId);
+        if (passphraseFile is not null && kmsKeyId is not null)
+        {
+            throw new UserError("--passphrase-file and --kms-key-id are two ways to open the same", "use one of them", ExitCode.Usage);
+        }
+
+        return BucketPlan.ToRead(bucket, prefix, parsed.GetValue(Region), endpoint, passphraseFile, kmsKeyId);
     }
 
     /// <returns>What is to be recovered, and the command that makes the infrastructure; empty for none.</returns>

@@ -151,7 +151,7 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
                 r.Snapshots is { } count ? Humanize.Count(count) : null,
                 r.Bytes is { } bytes ? Humanize.Bytes(bytes) : null,
                 r is { FreeBytes: { } free, TotalBytes: > 0 and { } total } ? $"{Humanize.Bytes(free)} ({Humanize.Percent((double)free / total)})" : known ? "-" : null,
-                r.Encrypted switch { true => Ago(report, r.EscrowedAt) ?? "NOT SHOWN", false => "-", null => null },
+                r.Encrypted switch { true => Ago(report, r.EscrowedAt) ?? (r.KmsKeyId is null ? "NOT SHOWN" : "by KMS"), false => "-", null => null },
                 r.Error is not null ? $"UNREADABLE, last seen {Ago(report, r.AsOf) ?? "never"}" : Ago(report, r.AsOf),
                 r.RecoveryPoint?.Id,
                 r.RecoveryPoint is { } compared ? compared.Consistent switch { true => "yes", false => "NO", null => "not checked" } : null,

@@ -20,6 +20,11 @@ internal sealed record CredentialExpiry(string Credential, DateTimeOffset Time)
             yield return new CredentialExpiry("s3-keys/artifacts", end);
         }
 
+        if (spec.Encryption?.Kms?.Credentials?.Expires is { } kms && Day(kms) is { } last)
+        {
+            yield return new CredentialExpiry("kms-keys", last);
+        }
+
         foreach (var repository in spec.Repositories)
         {
             if (repository.S3?.Credentials?.Expires is { } text && Day(text) is { } time)

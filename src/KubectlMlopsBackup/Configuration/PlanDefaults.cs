@@ -163,6 +163,11 @@ internal static class PlanDefaults
         {
             encryption.PassphraseFile = Resolve(encryption.PassphraseFile, baseDirectory);
             Apply(encryption.PassphraseSecret);
+            if (encryption.Kms is { } kms)
+            {
+                kms.KeyId ??= "";
+                Apply(kms.Credentials, baseDirectory);
+            }
         }
 
         KubernetesDefaults.Apply(spec.Kubernetes ??= new KubernetesSpec());
@@ -239,7 +244,12 @@ internal static class PlanDefaults
         s3.ForcePathStyle ??= offAws;
         s3.Checksums ??= offAws ? ChecksumsOffAws : ChecksumsAws;
         s3.Region ??= offAws ? RegionOffAws : null;
-        if (s3.Credentials is { } credentials)
+        Apply(s3.Credentials, baseDirectory);
+    }
+
+    private static void Apply(S3CredentialsSpec? given, string baseDirectory)
+    {
+        if (given is { } credentials)
         {
             credentials.File = Resolve(credentials.File, baseDirectory);
             if (credentials.Secret is { } secret)

@@ -10,6 +10,23 @@ internal static class PlanShape
 {
     private static readonly PlanField[] SecretKey = [new("name", Text), new("key", Text)];
 
+    private static readonly PlanField[] AccessKeys =
+    [
+        new("accessKeyIdEnv", Text),
+        new("secretAccessKeyEnv", Text),
+        new("sessionTokenEnv", Text),
+        new("file", Text),
+        new("profile", Text),
+        new("expires", Text),
+        new(
+            "secret",
+            Map,
+            new PlanField("name", Text),
+            new PlanField("accessKeyIdKey", Text),
+            new PlanField("secretAccessKeyKey", Text),
+            new PlanField("sessionTokenKey", Text)),
+    ];
+
     private static readonly PlanField[] S3 =
     [
         new("bucket", Text),
@@ -18,22 +35,7 @@ internal static class PlanShape
         new("endpoint", Text),
         new("forcePathStyle", Flag),
         new("checksums", Text),
-        new(
-            "credentials",
-            Map,
-            new PlanField("accessKeyIdEnv", Text),
-            new PlanField("secretAccessKeyEnv", Text),
-            new PlanField("sessionTokenEnv", Text),
-            new PlanField("file", Text),
-            new PlanField("profile", Text),
-            new PlanField("expires", Text),
-            new PlanField(
-                "secret",
-                Map,
-                new PlanField("name", Text),
-                new PlanField("accessKeyIdKey", Text),
-                new PlanField("secretAccessKeyKey", Text),
-                new PlanField("sessionTokenKey", Text))),
+        new("credentials", Map, AccessKeys),
     ];
 
     private static readonly PlanField[] RepositoryS3 =
@@ -120,11 +122,20 @@ internal static class PlanShape
         new("retention", Map, Retention),
     ];
 
+    private static readonly PlanField[] Kms =
+    [
+        new("keyId", Text),
+        new("region", Text),
+        new("endpoint", Text),
+        new("credentials", Map, AccessKeys),
+    ];
+
     private static readonly PlanField[] Encryption =
     [
         new("passphraseFile", Text),
         new("passphraseEnv", Text),
         new("passphraseSecret", Map, SecretKey),
+        new("kms", Map, Kms),
         new("none", Flag),
     ];
 

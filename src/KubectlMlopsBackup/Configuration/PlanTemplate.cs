@@ -28,6 +28,7 @@ internal static class PlanTemplate
             ["repositories"] = repositories,
             ["passphraseFile"] = Quote(options.Encryption.PassphraseFile),
             ["passphraseEnv"] = Quote(options.Encryption.PassphraseEnv),
+            ["kmsFlow"] = options.Encryption.Kms is { } kms ? $"{{keyId: {Quote(kms.KeyId)}}}" : null,
             ["none"] = Quote(options.Encryption.None),
             ["compression"] = Quote(options.Compression),
             ["rpo"] = Quote(options.Recovery.Rpo),

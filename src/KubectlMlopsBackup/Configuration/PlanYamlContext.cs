@@ -18,6 +18,7 @@ namespace KubectlMlopsBackup.Configuration;
 [YamlSerializable(typeof(RepositorySpec))]
 [YamlSerializable(typeof(RetentionSpec))]
 [YamlSerializable(typeof(EncryptionSpec))]
+[YamlSerializable(typeof(KmsSpec))]
 [YamlSerializable(typeof(RecoverySpec))]
 [YamlSerializable(typeof(NotificationSpec))]
 [YamlSerializable(typeof(CheckSpec))]

@@ -27,11 +27,7 @@ internal static partial class S3Rules
             problems.Add($"{path}.prefix", s3.Prefix, $"a path such as mlops/prod: no leading slash, no empty, \".\" or \"..\" parts, at most {LongestPrefix} characters");
         }
 
-        if (s3.Region is { } region && !Region().IsMatch(region))
-        {
-            problems.Add($"{path}.region", region, "a region such as eu-central-1");
-        }
-
+        CheckRegion($"{path}.region", s3.Region, problems);
         CheckEndpoint($"{path}.endpoint", s3.Endpoint, problems);
         PlanText.CheckOneOf($"{path}.checksums", s3.Checksums, problems, "whenRequired", "whenSupported");
         if (s3.Credentials is { } credentials)
@@ -68,7 +64,15 @@ internal static partial class S3Rules
 
     public static bool IsStorageClass(string name) => StorageClass().IsMatch(name);
 
-    private static void CheckEndpoint(string path, string? endpoint, PlanProblems problems)
+    public static void CheckRegion(string path, string? region, PlanProblems problems)
+    {
+        if (region is not null && !Region().IsMatch(region))
+        {
+            problems.Add(path, region, "a region such as eu-central-1");
+        }
+    }
+
+    public static void CheckEndpoint(string path, string? endpoint, PlanProblems problems)
     {
         if (endpoint is null)
         {
@@ -86,7 +90,7 @@ internal static partial class S3Rules
         }
     }
 
-    private static void CheckCredentials(string path, S3CredentialsSpec credentials, PlanProblems problems)
+    public static void CheckCredentials(string path, S3CredentialsSpec credentials, PlanProblems problems)
     {
         var fromEnvironment = credentials.AccessKeyIdEnv is not null || credentials.SecretAccessKeyEnv is not null || credentials.SessionTokenEnv is not null;
         PlanText.CheckNotBoth(path, "the *Env fields", fromEnvironment, "file", credentials.File is not null, problems);

@@ -23,7 +23,7 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
         _ => null,
     };
 
-    /// <summary>Null only for <c>none: true</c>.</summary>
+    /// <summary>Null for <c>none: true</c>, and for a key of KMS.</summary>
     /// <exception cref="UserError">It cannot be read, or is empty.</exception>
     public Secret? Passphrase(EncryptionSpec encryption) => encryption switch
     {

@@ -68,7 +68,8 @@ internal static class Faults
     // What only the inside shows: repositories, the store, the database, the artifacts.
     public static readonly Fault ProbeFailed = new("probe-failed", "What the Jobs see could not be looked at");
     public static readonly Fault RepositoryMissing = new("repository-missing", "There is no repository");
-    public static readonly Fault RepositoryKey = new("repository-key", "The passphrase does not open the repository");
+    public static readonly Fault RepositoryKey = new("repository-key", "The passphrase, or the key, does not open the repository");
+    public static readonly Fault KmsKey = new("kms-key", "The KMS key that the backups are encrypted under cannot be used");
     public static readonly Fault RepositoryUnreadable = new("repository-unreadable", "A repository cannot be read");
     public static readonly Fault RepositoryUnwritable = new("repository-unwritable", "A repository cannot be written to");
     public static readonly Fault RepositoryDamaged = new("repository-damaged", "A repository is damaged");
@@ -95,7 +96,7 @@ internal static class Faults
         ScheduleMissing, ScheduleSuspended, ScheduleMissed, ScheduleOverlaps, ScheduleTimeZone,
         JobFailed, JobPlan, JobIncomplete, JobDamage, DrillFailed, CheckFailed, MlflowInconsistent, JobMemory, JobDeadline, JobWaiting,
         BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
-        ProbeFailed, RepositoryMissing, RepositoryKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged,
+        ProbeFailed, RepositoryMissing, RepositoryKey, KmsKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged,
         StoreUnreachable, StoreTls, StoreCredentials, BucketMissing, StoreRegion, StoreRefuses,
         DatabaseUnreachable, DatabaseRefuses, DatabaseTools, DatabaseRights, DatabaseTransaction, ArtifactsUnreadable,
     ];

@@ -42,6 +42,11 @@ internal static class DirectPlan
         }
 
         plan.Spec.Repositories = reachable;
+        if (plan.Spec.Encryption?.Kms is { } kms)
+        {
+            kms.Credentials = null;
+        }
+
         string? passphrase = null;
         if (passphraseFile is not null)
         {

@@ -20,5 +20,8 @@ internal sealed record InitAnswers
 
     public string? PassphraseFile { get; init; }
 
+    /// <summary>A key of AWS KMS.</summary>
+    public string? KmsKeyId { get; init; }
+
     public bool NoEncryption { get; init; }
 }

@@ -84,12 +84,13 @@ internal static class InitPlan
         return spec;
     }
 
-    private static EncryptionSpec Encryption(InitAnswers answers) => (answers.PassphraseFile, answers.NoEncryption) switch
+    private static EncryptionSpec Encryption(InitAnswers answers) => (answers.PassphraseFile, answers.KmsKeyId, answers.NoEncryption) switch
     {
-        ({ } file, false) => new EncryptionSpec { PassphraseFile = Path.GetFullPath(file) },
-        (null, true) => new EncryptionSpec { None = true },
+        ({ } file, null, false) => new EncryptionSpec { PassphraseFile = Path.GetFullPath(file) },
+        (null, { } key, false) => new EncryptionSpec { Kms = new KmsSpec { KeyId = key } },
+        (null, null, true) => new EncryptionSpec { None = true },
         _ => throw new UserError(
-            "say how the backups are to be encrypted: by exactly one of --passphrase-file and --no-encryption",
+            "say how the backups are to be encrypted: by exactly one of --passphrase-file, --kms-key-id and --no-encryption",
             "make a passphrase with: openssl rand -base64 33 > passphrase; chmod 600 passphrase",
             ExitCode.Usage),
     };

@@ -33,7 +33,7 @@ internal sealed class LocalEscrow(LocalPlan plan, string? only)
                 }
 
                 var label = string.Create(CultureInfo.InvariantCulture, $"escrow {now:yyyy-MM-dd}");
-                open[^1] = (spec, repository, KeyFile.Wrap(repository.Secrets, repository.Config.Id, passphrase, label, now).Encode());
+                open[^1] = (spec, repository, (await new PassphraseKey(passphrase).WrapAsync(repository.Secrets, repository.Config.Id, label, now, cancellationToken)).Encode());
             }
 
             var sheet = new RecoverySheet(plan.Name, now, passphrase, [.. open.Select(o => Entry(o.Spec, o.Repository, o.Key))]);
@@ -91,12 +91,12 @@ internal sealed class LocalEscrow(LocalPlan plan, string? only)
     {
         try
         {
-            return await RepositoryKeys.FindIdAsync(repository.Store, repository.Config.Id, RecoveryPassphrase.Normalize(typed), cancellationToken);
+            return await RepositoryKeys.FindIdAsync(repository.Store, repository.Config.Id, new PassphraseKey(RecoveryPassphrase.Normalize(typed)), cancellationToken);
         }
         catch (UserError e) when (e.Code == ExitCode.WrongKey)
         {
             // One that somebody else thought of.
-            return await RepositoryKeys.FindIdAsync(repository.Store, repository.Config.Id, typed.Trim(), cancellationToken);
+            return await RepositoryKeys.FindIdAsync(repository.Store, repository.Config.Id, new PassphraseKey(typed.Trim()), cancellationToken);
         }
     }
 

@@ -7,7 +7,7 @@ namespace KubectlMlopsBackup.Local;
 internal static class LocalInit
 {
     /// <summary>
-    /// Creates what is missing; one that exists is opened, so that a wrong passphrase shows now. All of a plan share their chunk borders.
+    /// Creates what is missing; one that exists is opened, so that a wrong key shows now. All of a plan share their chunk borders.
     /// </summary>
     /// <returns>Each name, and whether it was made now.</returns>
     public static async Task<IReadOnlyList<(string Name, string Location, bool Created)>> RunAsync(
@@ -31,7 +31,7 @@ internal static class LocalInit
             {
                 var sharing = open.Count > 0 ? open[0].Repository : null;
                 var made = await BackupRepository.CreateAsync(
-                    plan.Store(spec), plan.Passphrase(), sharing, plan.Clock, cancellationToken);
+                    plan.Store(spec), plan.Key(), sharing, plan.Clock, cancellationToken);
                 open.Add((spec, made, true));
             }
 

@@ -1,5 +1,7 @@
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Crypto;
+using KubectlMlopsBackup.Repository.Kms;
 using KubectlMlopsBackup.Repository.Storage;
 using KubectlMlopsBackup.Repository.Writing;
 using KubectlMlopsBackup.Sources.Artifacts;
@@ -86,15 +88,29 @@ internal sealed class LocalPlan
     /// <summary>Where a repository's bucket is, without credentials: for what is only printed.</summary>
     public static S3StoreSettings BucketPlace(RepositorySpec repository) => StoreFactory.RepositoryPlace(repository.S3!);
 
-    public string? Passphrase() => Reveal(Spec.Encryption is { } encryption ? secrets.Passphrase(encryption) : null);
+    /// <summary>What opens the repositories; null for <c>none: true</c>.</summary>
+    /// <param name="isLook">Not to wait for long: who asks what is wrong has no minutes.</param>
+    /// <exception cref="UserError">A secret that the plan names cannot be read.</exception>
+    public RepositoryKey? Key(bool isLook = false) => Spec.Encryption switch
+    {
+        { Kms: { } kms } => new KmsKey(isLook ? stores.KmsSettings(kms).ForALook() : stores.KmsSettings(kms)),
+        { } encryption when Reveal(secrets.Passphrase(encryption)) is { } passphrase => new PassphraseKey(passphrase),
+        _ => null,
+    };
 
-    /// <exception cref="UserError">No repository there, wrong passphrase, or the store cannot be reached.</exception>
+    /// <summary>Another key of KMS, reached as the plan reaches its own, if it has one.</summary>
+    /// <param name="keyId">An ARN, or an id or alias in the region of the plan's or of the environment.</param>
+    /// <exception cref="UserError">A secret that the plan names cannot be read.</exception>
+    public RepositoryKey KmsKey(string keyId) =>
+        new KmsKey(Spec.Encryption?.Kms is { } own ? stores.KmsSettings(own) with { KeyId = keyId } : new KmsSettings { KeyId = keyId });
+
+    /// <exception cref="UserError">No repository there, wrong key, or the store cannot be reached.</exception>
     public async Task<BackupRepository> OpenAsync(RepositorySpec repository, CancellationToken cancellationToken)
     {
         var store = Store(repository);
         try
         {
-            return await BackupRepository.OpenAsync(store, Passphrase(), Clock, cancellationToken);
+            return await BackupRepository.OpenAsync(store, Key(), Clock, cancellationToken);
         }
         catch
         {

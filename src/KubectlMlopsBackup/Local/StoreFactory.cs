@@ -1,10 +1,11 @@
 using Amazon.Runtime.CredentialManagement;
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository.Kms;
 using KubectlMlopsBackup.Repository.Storage;
 
 namespace KubectlMlopsBackup.Local;
 
-/// <summary>Makes stores from what the plan says of them.</summary>
+/// <summary>Makes stores, and keys of a key service, from what the plan says of them.</summary>
 internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
 {
     private const int ArtifactRequestsAtOnce = 16;
@@ -65,22 +66,34 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
     public S3StoreSettings Settings(IS3Spec s3, string field)
     {
         var settings = Place(s3);
-        return s3.Credentials switch
-        {
-            { AccessKeyIdEnv: { } id, SecretAccessKeyEnv: { } secret } credentials => settings with
-            {
-                AccessKey = secrets.FromEnvironment($"{field}.credentials.accessKeyIdEnv", id).Reveal(),
-                SecretKey = secrets.FromEnvironment($"{field}.credentials.secretAccessKeyEnv", secret).Reveal(),
-                SessionToken = credentials.SessionTokenEnv is { } token
-                    ? secrets.FromEnvironment($"{field}.credentials.sessionTokenEnv", token).Reveal()
-                    : null,
-            },
-            { Secret: not null } => throw SecretResolver.ClusterOnly(
-                $"{field}.credentials.secret", "a Secret", "accessKeyIdEnv and secretAccessKeyEnv, or file"),
-            { File: { } file } credentials => FromFile(settings, file, credentials.Profile ?? "default", field),
-            _ => settings,
-        };
+        return Keys(s3.Credentials, field) is { } keys
+            ? settings with { AccessKey = keys.AccessKey, SecretKey = keys.SecretKey, SessionToken = keys.SessionToken }
+            : settings;
     }
+
+    /// <exception cref="UserError">A credential that the plan names is not there.</exception>
+    public KmsSettings KmsSettings(KmsSpec kms) => new()
+    {
+        KeyId = kms.KeyId,
+        Region = kms.Region,
+        Endpoint = kms.Endpoint is null ? null : new Uri(kms.Endpoint),
+        Credentials = Keys(kms.Credentials, "spec.encryption.kms") is { } keys
+            ? S3ClientFactory.Credentials(keys.AccessKey, keys.SecretKey, keys.SessionToken)
+            : null,
+    };
+
+    /// <returns>Null where the plan names none: the SDK then looks in its usual places.</returns>
+    private (string AccessKey, string SecretKey, string? SessionToken)? Keys(S3CredentialsSpec? credentials, string field) => credentials switch
+    {
+        { AccessKeyIdEnv: { } id, SecretAccessKeyEnv: { } secret } => (
+            secrets.FromEnvironment($"{field}.credentials.accessKeyIdEnv", id).Reveal(),
+            secrets.FromEnvironment($"{field}.credentials.secretAccessKeyEnv", secret).Reveal(),
+            credentials.SessionTokenEnv is { } token ? secrets.FromEnvironment($"{field}.credentials.sessionTokenEnv", token).Reveal() : null),
+        { Secret: not null } => throw SecretResolver.ClusterOnly(
+            $"{field}.credentials.secret", "a Secret", "accessKeyIdEnv and secretAccessKeyEnv, or file"),
+        { File: { } file } => FromFile(file, credentials.Profile ?? "default", field),
+        _ => null,
+    };
 
     /// <summary>Without credentials.</summary>
     private static S3StoreSettings Place(IS3Spec s3) => new S3StoreSettings
@@ -98,24 +111,15 @@ internal sealed class StoreFactory(SecretResolver secrets, TimeProvider clock)
         },
     };
 
-    private static S3StoreSettings FromFile(S3StoreSettings settings, string file, string profile, string field)
+    private static (string AccessKey, string SecretKey, string? SessionToken) FromFile(string file, string profile, string field)
     {
         if (!File.Exists(file))
         {
             throw new UserError($"{field}.credentials.file: {file} does not exist", null, ExitCode.Usage);
         }
 
-        if (!new SharedCredentialsFile(file).TryGetProfile(profile, out var found) || found.Options.AccessKey is null)
-        {
-            throw new UserError(
-                $"{field}.credentials: {file} has no profile {profile} with an access key", null, ExitCode.Usage);
-        }
-
-        return settings with
-        {
-            AccessKey = found.Options.AccessKey,
-            SecretKey = found.Options.SecretKey,
-            SessionToken = found.Options.Token,
-        };
+        return new SharedCredentialsFile(file).TryGetProfile(profile, out var found) && found.Options.AccessKey is not null
+            ? (found.Options.AccessKey, found.Options.SecretKey, found.Options.Token)
+            : throw new UserError($"{field}.credentials: {file} has no profile {profile} with an access key", null, ExitCode.Usage);
     }
 }

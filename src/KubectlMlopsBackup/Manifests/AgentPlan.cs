@@ -69,7 +69,10 @@ internal sealed class AgentPlan
         {
             artifacts.Path = artifacts.Volume?.MountPath;
             artifacts.Volume = null;
-            Variables(ArtifactsVariables, artifacts.S3, "ARTIFACTS");
+            if (artifacts.S3 is { } bucket)
+            {
+                bucket.Credentials = Variables(ArtifactsVariables, bucket.Credentials, "ARTIFACTS");
+            }
         }
 
         for (var i = 0; i < spec.Repositories.Count; i++)
@@ -81,15 +84,18 @@ internal sealed class AgentPlan
             {
                 // Of the bucket, not of what is done in it: no Job needs it, and none of an older version knows it.
                 s3.Setup = null;
+                s3.Credentials = Variables(RepositoryVariables, s3.Credentials, $"REPOSITORY_{i}");
             }
-
-            Variables(RepositoryVariables, repository.S3, $"REPOSITORY_{i}");
         }
 
         if (spec.Encryption is { } encryption)
         {
             encryption.PassphraseFile = File(RepositoryFiles, encryption.PassphraseSecret, AgentPaths.Passphrase);
             encryption.PassphraseSecret = null;
+            if (encryption.Kms is { } kms)
+            {
+                kms.Credentials = Variables(RepositoryVariables, kms.Credentials, "KMS");
+            }
         }
 
         for (var i = 0; i < spec.Notifications?.Count; i++)
@@ -132,11 +138,11 @@ internal sealed class AgentPlan
         return $"{AgentPaths.Secrets}/{path}";
     }
 
-    private static void Variables(List<SecretVariable> variables, IS3Spec? s3, string part)
+    private static S3CredentialsSpec? Variables(List<SecretVariable> variables, S3CredentialsSpec? credentials, string part)
     {
-        if (s3?.Credentials?.Secret is not { } secret)
+        if (credentials?.Secret is not { } secret)
         {
-            return;
+            return credentials;
         }
 
         string Add(string word, string key)
@@ -146,7 +152,7 @@ internal sealed class AgentPlan
             return name;
         }
 
-        s3.Credentials = new S3CredentialsSpec
+        return new S3CredentialsSpec
         {
             AccessKeyIdEnv = Add("ACCESS_KEY_ID", secret.AccessKeyIdKey),
             SecretAccessKeyEnv = Add("SECRET_ACCESS_KEY", secret.SecretAccessKeyKey),

@@ -16,17 +16,18 @@ internal static class ClusterRules
         if (spec.Artifacts is { } artifacts)
         {
             NotHere("spec.artifacts.path", artifacts.Path, "volume or s3", problems);
-            CheckCredentials("spec.artifacts.s3", artifacts.S3, problems);
+            CheckCredentials("spec.artifacts.s3", artifacts.S3?.Credentials, problems);
         }
 
         for (var i = 0; i < spec.Repositories.Count; i++)
         {
             NotHere($"spec.repositories[{i}].path", spec.Repositories[i].Path, "volume or s3", problems);
-            CheckCredentials($"spec.repositories[{i}].s3", spec.Repositories[i].S3, problems);
+            CheckCredentials($"spec.repositories[{i}].s3", spec.Repositories[i].S3?.Credentials, problems);
         }
 
         NotHere("spec.encryption.passphraseFile", spec.Encryption?.PassphraseFile, "passphraseSecret", problems);
         NotHere("spec.encryption.passphraseEnv", spec.Encryption?.PassphraseEnv, "passphraseSecret", problems);
+        CheckCredentials("spec.encryption.kms", spec.Encryption?.Kms?.Credentials, problems);
         for (var i = 0; i < spec.Notifications?.Count; i++)
         {
             NotHere($"spec.notifications[{i}].urlFile", spec.Notifications[i].UrlFile, "urlSecret", problems);
@@ -82,11 +83,11 @@ internal static class ClusterRules
         NotHere("spec.postgres.sslRootCert", postgres.SslRootCert, "sslRootCertSecret", problems);
     }
 
-    private static void CheckCredentials(string path, IS3Spec? s3, PlanProblems problems)
+    private static void CheckCredentials(string path, S3CredentialsSpec? credentials, PlanProblems problems)
     {
         const string Instead = "credentials.secret, or no credentials where the pod has a role (IRSA, Pod Identity)";
-        NotHere($"{path}.credentials.accessKeyIdEnv", s3?.Credentials?.AccessKeyIdEnv, Instead, problems);
-        NotHere($"{path}.credentials.file", s3?.Credentials?.File, Instead, problems);
+        NotHere($"{path}.credentials.accessKeyIdEnv", credentials?.AccessKeyIdEnv, Instead, problems);
+        NotHere($"{path}.credentials.file", credentials?.File, Instead, problems);
     }
 
     /// <summary>The defaults are only known here to be meant.</summary>

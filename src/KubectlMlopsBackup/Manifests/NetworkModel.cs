@@ -11,14 +11,16 @@ internal static class NetworkModel
     public static ScriptObject Of(ScriptObject model, BackupPlan plan)
     {
         var buckets = Buckets(plan.Spec).ToList();
+        IReadOnlyList<KmsSpec> kms = plan.Spec.Encryption?.Kms is { } key ? [key] : [];
         model["instance"] = ObjectModel.Quote(plan.Metadata.Name);
         model["postgresPort"] = plan.Spec.Postgres?.Port.ToString(CultureInfo.InvariantCulture);
-        model["s3Ports"] = new ScriptArray(buckets.Select(Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
+        model["awsPorts"] = new ScriptArray(buckets.Select(b => Port(b.Endpoint)).Concat(kms.Select(k => Port(k.Endpoint))).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
         model["notificationPorts"] = new ScriptArray(
             (plan.Spec.Notifications ?? []).Select(n => n.Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
         model["pushPorts"] = new ScriptArray(
             (plan.Spec.Monitoring?.Push ?? []).Select(p => new Uri(p.Url).Port).Distinct().Order().Select(p => p.ToString(CultureInfo.InvariantCulture)));
-        model["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null });
+        model["kms"] = kms.Count > 0;
+        model["podIdentity"] = buckets.Exists(b => b is { Credentials: null, Endpoint: null }) || kms is [{ Credentials: null, Endpoint: null }];
         return model;
     }
 
@@ -53,5 +55,5 @@ internal static class NetworkModel
         }
     }
 
-    private static int Port(IS3Spec s3) => s3.Endpoint is null ? 443 : new Uri(s3.Endpoint).Port;
+    private static int Port(string? endpoint) => endpoint is null ? 443 : new Uri(endpoint).Port;
 }

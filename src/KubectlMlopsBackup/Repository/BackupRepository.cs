@@ -36,7 +36,7 @@ internal sealed class BackupRepository : IDisposable
         await store.SizeAsync(RepositoryConfig.Key, cancellationToken) is not null;
 
     /// <param name="store">Where to put it.</param>
-    /// <param name="passphrase">Null: not encrypted.</param>
+    /// <param name="key">Null: not encrypted.</param>
     /// <param name="sharing">A repository whose chunk borders it is to share, or null.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -44,14 +44,14 @@ internal sealed class BackupRepository : IDisposable
     /// <exception cref="UserError">There is one already, or something else is there.</exception>
     public static async Task<BackupRepository> CreateAsync(
         IObjectStore store,
-        string? passphrase,
+        RepositoryKey? key,
         BackupRepository? sharing,
         TimeProvider clock,
         CancellationToken cancellationToken,
         ChunkerParameters? chunker = null)
     {
         await RefuseUnlessEmptyAsync(store, cancellationToken);
-        var secrets = RepositorySecrets.Create(passphrase is not null, sharing?.Secrets.Seed);
+        var secrets = RepositorySecrets.Create(key is not null, sharing?.Secrets.Seed);
         var config = new RepositoryConfig
         {
             Format = RepositoryConfig.CurrentFormat,
@@ -61,20 +61,20 @@ internal sealed class BackupRepository : IDisposable
             Chunker = sharing?.Config.Chunker ?? chunker ?? ChunkerParameters.Default,
             Seed = secrets.Encrypted ? null : Convert.ToHexStringLower(secrets.Seed),
         };
-        if (passphrase is not null)
+        if (key is not null)
         {
             // The key first: repository.json is what makes it a repository, and one without a key is of no use.
-            await RepositoryKeys.WriteAsync(store, secrets, config.Id, passphrase, "first", clock, cancellationToken);
+            await RepositoryKeys.WriteAsync(store, secrets, config.Id, key, "first", clock, cancellationToken);
         }
 
         await store.PutAsync(RepositoryConfig.Key, config.Encode(), cancellationToken);
         return new BackupRepository(store, config, secrets, clock);
     }
 
-    /// <exception cref="UserError">No repository (exit 10), wrong passphrase (exit 12), newer format.</exception>
+    /// <exception cref="UserError">No repository (exit 10), wrong key (exit 12), newer format.</exception>
     /// <exception cref="RepositoryDamagedException">Its first object is damaged.</exception>
     public static async Task<BackupRepository> OpenAsync(
-        IObjectStore store, string? passphrase, TimeProvider clock, CancellationToken cancellationToken)
+        IObjectStore store, RepositoryKey? key, TimeProvider clock, CancellationToken cancellationToken)
     {
         var config = await ReadConfigAsync(store, cancellationToken);
         if (!config.Encrypted)
@@ -83,15 +83,15 @@ internal sealed class BackupRepository : IDisposable
                 store, config, new RepositorySecrets(null, Convert.FromHexString(config.Seed!)), clock);
         }
 
-        if (passphrase is null)
+        if (key is null)
         {
             throw new UserError(
-                $"{store.Location} is encrypted, and the plan has no passphrase",
-                "set spec.encryption.passphraseFile or spec.encryption.passphraseEnv",
+                $"{store.Location} is encrypted, and the plan has neither passphrase nor key",
+                $"set spec.encryption: passphraseFile, passphraseEnv or kms (with recover --from: --passphrase-file or --kms-key-id). {await RepositoryKeys.OpenersAsync(store, cancellationToken)}",
                 ExitCode.WrongKey);
         }
 
-        var secrets = await RepositoryKeys.UnlockAsync(store, config.Id, passphrase, cancellationToken);
+        var secrets = await RepositoryKeys.UnlockAsync(store, config.Id, key, cancellationToken);
         return new BackupRepository(store, config, secrets, clock);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
 using KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
+using KubectlMlopsBackup.Testing;
 
 namespace KubectlMlopsBackup.EndToEndTests.Cluster;
 
@@ -16,16 +17,25 @@ public sealed class RecoverTests(ClusterFixture cluster)
     public async Task A_deleted_platform_comes_back_from_the_bucket_and_a_drill_beside_it_leaves_nothing()
     {
         await using var bucket = await ClusterBucket.CreateAsync();
-        await using var ns = await PlatformAsync(bucket);
+        // No passphrase lies in the cluster. A recovery sheet has one that opens the same.
+        using var kms = new KmsStandIn(ClusterFixture.HostAddress);
+        kms.AccessKeys[Variables(bucket)["AWS_ACCESS_KEY_ID"]] = true;
+        var key = kms.CreateKey();
+        await using var ns = await PlatformAsync(bucket, p => UnderKms(p, kms, key));
         var files = await FilesAsync(ns);
         await ns.DoneAsync("backup", "all");
+        var passphrase = ns.Write("passphrase", "only-for-trying-it-out");
+        var withKey = new Dictionary<string, string>(Variables(bucket)) { ["AWS_ENDPOINT_URL_KMS"] = kms.Address };
+        (await CommandLine.RunAsync(["key", "add", "--direct", "--repository", "offsite", "--new-passphrase-file", passphrase, "-n", ns.Name], withKey, ns.Folder)).Expect(ExitCode.Done);
         await cluster.KubectlAsync(["delete", "namespace", ns.Name, "--timeout=3m"]);
-        string[] recover = ["recover", "--from", $"s3://{bucket.Name}/prod", "--endpoint", $"{bucket.Endpoint}", "--passphrase-file", ns.Write("passphrase", "only-for-trying-it-out"), "--yes"];
+        string[] recover = ["recover", "--from", $"s3://{bucket.Name}/prod", "--endpoint", $"{bucket.Endpoint}", "--yes"];
+        (await CommandLine.RunAsync([.. recover, "-n", ns.Name], withKey, ns.Folder)).Expect(ExitCode.WrongKey).SaysWithFix("is encrypted", $"KMS key {key}");
 
         // The laptop dies at each step in turn, and another goes on.
         foreach (var step in Steps)
         {
-            using var lost = CommandLine.Start([.. recover, "-n", ns.Name, .. step == Steps[0] ? (string[])[] : ["--resume"]], Variables(bucket), ns.Folder);
+            string[] opener = step == "artifacts" ? ["--passphrase-file", passphrase] : ["--kms-key-id", key];
+            using var lost = CommandLine.Start([.. recover, .. opener, "-n", ns.Name, .. step == Steps[0] ? (string[])[] : ["--resume"]], withKey, ns.Folder);
             await UntilAsync(async () => lost.HasExited || await StateAsync(ns, step) is "running" or "done");
             Assert.False(lost.HasExited, $"{step}: {lost.OutputSoFar}");
             lost.Kill();
@@ -36,17 +46,18 @@ public sealed class RecoverTests(ClusterFixture cluster)
             }
         }
 
-        (await CommandLine.RunAsync([.. recover, "-n", ns.Name], Variables(bucket), ns.Folder)).Expect(ExitCode.Locked).SaysWithFix("unfinished recovery", "--resume");
-        var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], Variables(bucket), ns.Folder)).Expect(ExitCode.Done).Json;
+        recover = [.. recover, "--kms-key-id", key];
+        (await CommandLine.RunAsync([.. recover, "-n", ns.Name], withKey, ns.Folder)).Expect(ExitCode.Locked).SaysWithFix("unfinished recovery", "--resume");
+        var report = (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume", "-o", "json"], withKey, ns.Folder)).Expect(ExitCode.Done).Json;
 
         Assert.Equal("passed", report.GetProperty("verdict").GetString());
         AssertFits(report);
         Assert.Equal("1000|500500\n", await ClusterPlatform.SqlAsync(ns, Count));
         Assert.Equal(files, await FilesAsync(ns));
         Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
-        (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume"], Variables(bucket), ns.Folder)).Expect(ExitCode.Usage).Says("no recovery to resume");
+        (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume"], withKey, ns.Folder)).Expect(ExitCode.Usage).Says("no recovery to resume");
         await ns.DoneAsync("backup", "all");
-        await ReinstallAsync(ns, bucket);
+        await ReinstallAsync(ns, bucket, p => UnderKms(p, kms, key));
 
         await RecoverInstalledAsync(ns, bucket);
         await DrillAsync(ns);
@@ -62,11 +73,11 @@ public sealed class RecoverTests(ClusterFixture cluster)
     }
 
     /// <summary>What a recovery has put back is this program's own, as if it had been installed: another plan goes over it, and takes away what it lacks.</summary>
-    private async Task ReinstallAsync(TestNamespace ns, ClusterBucket bucket)
+    private async Task ReinstallAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change)
     {
-        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p.Replace("    database: mlflow", "    database: mlflow\n    schedule: \"30 1 * * *\"", StringComparison.Ordinal)));
+        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => change(p).Replace("    database: mlflow", "    database: mlflow\n    schedule: \"30 1 * * *\"", StringComparison.Ordinal)));
         Assert.Equal("30 1 * * *", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.schedule}"));
-        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, p => p));
+        await ns.DoneAsync("install", "-f", await PlanAsync(ns, bucket, change));
         Assert.Equal("", await ns.KubectlAsync("get", "cronjob,serviceaccount,configmap,networkpolicy", "-l", "app.kubernetes.io/name=mlopsbackup,mlopsbackup.io/recovery,!mlopsbackup.io/restored-from", "-o", "name"));
     }
 
@@ -251,6 +262,16 @@ public sealed class RecoverTests(ClusterFixture cluster)
 
     private Task<string> PlanAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change) => ClusterPlatform.PlanAsync(
         cluster, ns, plan => change(plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
+
+    private static string UnderKms(string plan, KmsStandIn kms, string key)
+    {
+        const string Passphrase = "    passphraseSecret: {name: backup-passphrase, key: passphrase}\n";
+        Assert.Contains(Passphrase, plan, StringComparison.Ordinal);
+        return plan.Replace(
+            Passphrase,
+            $"    kms: {{keyId: \"{key}\", endpoint: \"{kms.Address}\", credentials: {{secret: {{name: s3-keys, accessKeyIdKey: id, secretAccessKeyKey: secret}}}}}}\n",
+            StringComparison.Ordinal);
+    }
 
     /// <summary>That the one model version was held against its artifacts.</summary>
     private static void AssertFits(JsonElement report)

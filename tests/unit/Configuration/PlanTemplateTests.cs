@@ -26,6 +26,17 @@ public sealed class PlanTemplateTests
     }
 
     [Fact]
+    public void A_plan_with_a_key_of_kms_loads_back()
+    {
+        const string key = "arn:aws:kms:eu-central-1:111122223333:alias/backups";
+
+        var plan = Plans.Load(PlanTemplate.Render(Smallest with { Encryption = new EncryptionSpec { Kms = new KmsSpec { KeyId = key } } }));
+
+        Assert.Equal(key, plan.Spec.Encryption!.Kms!.KeyId);
+        Assert.Null(plan.Spec.Encryption.PassphraseFile);
+    }
+
+    [Fact]
     public void An_artifacts_only_plan_loads_back()
     {
         var options = Smallest with

@@ -12,6 +12,8 @@ public sealed class ClusterDoctorTests
 {
     private static readonly string Affinity = StatusWorld.Plan + "\n  kubernetes: {affinityLabels: {app: mlflow-server}, scaleDown: [deployment/mlflow-server]}";
 
+    private static readonly string UnderKms = StatusWorld.Plan.Replace("{none: true}", "{kms: {keyId: alias/b, region: eu-central-1}}", StringComparison.Ordinal);
+
     /// <summary>Fault, plan (null for the usual one), what is spoilt, what its fix must say.</summary>
     private static readonly Planted[] Cases =
     [
@@ -67,6 +69,7 @@ public sealed class ClusterDoctorTests
         new("job-deadline", null, w => Deadline(w.Runs.End("postgres-backup", Later, ExitCode.Failed, ""), w), "spec.kubernetes.activeDeadline"),
         new("repository-missing", null, w => w.Runs.End("postgres-backup", Later, ExitCode.NoRepository, """{"error":"there is no repository at /x","exitCode":10}"""), "init --repositories -n mlops"),
         new("repository-key", null, w => w.Runs.End("postgres-backup", Later, ExitCode.WrongKey, """{"error":"wrong passphrase","exitCode":12}"""), "passphrase"),
+        new("kms-key", UnderKms, w => w.Runs.End("postgres-backup", Later, ExitCode.WrongKey, """{"error":"KMS key alias/b: is disabled","exitCode":12}"""), "kubectl mlopsbackup doctor -n mlops"),
         new("backup-never", null, w => State(w, s => s with { Components = [], RecoveryPoint = null }), "kubectl mlopsbackup backup", Others: true),
         new("backup-stale", null, w => w.Runs.Now = StatusWorld.At(27, 1, 0), "kubectl mlopsbackup backup postgres -n mlops", Others: true),
         new("point-missing", null, w => State(w, s => s with { RecoveryPoint = null }), "kubectl mlopsbackup backup all -n mlops"),

@@ -44,6 +44,24 @@ internal static class ClusterPlans
             none: true
         """;
 
+    /// <summary>No passphrase anywhere: the key is with AWS, and the pods have a role.</summary>
+    public const string Kms = """
+        apiVersion: mlopsbackup.io/v1
+        kind: BackupPlan
+        metadata: {name: mlops-platform}
+        spec:
+          postgres:
+            host: postgres
+            database: mlflow
+            user: mlflow
+            passwordSecret: {name: postgres, key: postgres-password}
+          repositories:
+            - name: local
+              volume: {}
+          encryption:
+            kms: {keyId: "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}
+        """;
+
     public const string Parallel = """
         apiVersion: mlopsbackup.io/v1
         kind: BackupPlan

@@ -11,6 +11,7 @@ public sealed class ManifestGoldenTests
     [InlineData("minimal", ClusterPlans.Minimal)]
     [InlineData("full", Plans.Cluster)]
     [InlineData("s3", ClusterPlans.S3)]
+    [InlineData("kms", ClusterPlans.Kms)]
     [InlineData("parallel", ClusterPlans.Parallel)]
     [InlineData("config", ClusterPlans.Config)]
     [InlineData("drill", ClusterPlans.Drill)]

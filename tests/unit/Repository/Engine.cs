@@ -1,6 +1,7 @@
 using System.Text;
 using KubectlMlopsBackup.Repository;
 using KubectlMlopsBackup.Repository.Chunking;
+using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Retention;
@@ -38,7 +39,7 @@ internal static class Engine
 
     public static Task<BackupRepository> CreateAsync(
         IObjectStore store, TimeProvider clock, bool encrypted = false, BackupRepository? sharing = null) =>
-        BackupRepository.CreateAsync(store, encrypted ? Passphrase : null, sharing, clock, Cancel, SmallChunks);
+        BackupRepository.CreateAsync(store, encrypted ? new PassphraseKey(Passphrase) : null, sharing, clock, Cancel, SmallChunks);
 
     public static Task<Snapshot> BackUpAsync(
         BackupRepository repository, IReadOnlyDictionary<string, byte[]> files, string plan = "test", WriterOptions? options = null) =>

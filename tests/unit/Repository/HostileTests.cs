@@ -183,16 +183,16 @@ public sealed class HostileTests : IDisposable
         var forged = (KeyFile.Decode(store.Objects[real], real) with { N = 1 << 30, Label = "forged" }).Encode();
         var key = ObjectName.Of(KeyFile.Prefix, forged);
         await store.PutAsync(key, forged, Engine.Cancel);
-        using (await BackupRepository.OpenAsync(store, Engine.Passphrase, TimeProvider.System, Engine.Cancel))
+        using (await BackupRepository.OpenAsync(store, new PassphraseKey(Engine.Passphrase), TimeProvider.System, Engine.Cancel))
         {
         }
 
         store.Tamper(real, _ => null);
         await Assert.ThrowsAsync<RepositoryDamagedException>(
-            () => BackupRepository.OpenAsync(store, Engine.Passphrase, TimeProvider.System, Engine.Cancel));
+            () => BackupRepository.OpenAsync(store, new PassphraseKey(Engine.Passphrase), TimeProvider.System, Engine.Cancel));
         store.Tamper(key, _ => null);
         var error = await Assert.ThrowsAsync<UserError>(
-            () => BackupRepository.OpenAsync(store, Engine.Passphrase, TimeProvider.System, Engine.Cancel));
+            () => BackupRepository.OpenAsync(store, new PassphraseKey(Engine.Passphrase), TimeProvider.System, Engine.Cancel));
         Assert.Equal(ExitCode.WrongKey, error.Code);
         Assert.Contains((await Engine.VerifyAsync(repository)).Damages, d => d.Key == KeyFile.Prefix);
     }

@@ -113,6 +113,21 @@ public sealed class S3TextTests
         Assert.False(Deletes(Large, writeOnly: false));
     }
 
+    [Theory]
+    [InlineData("arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", null, "arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")]
+    [InlineData("alias/backups", "eu-west-1", "arn:aws:kms:eu-west-1:*:key/*")]
+    public void A_plan_under_a_key_of_kms_needs_it_in_every_role_and_only_backups_make_repositories(string key, string? region, string resource)
+    {
+        var plan = Plans.Load(Small);
+        plan.Spec.Encryption = new EncryptionSpec { Kms = new KmsSpec { KeyId = key, Region = region } };
+        foreach (var role in Enum.GetValues<S3Role>())
+        {
+            var statement = Assert.Single(RolePolicy.Of(role, plan.Spec, null, false), s => s.Sid == "OpenRepositories");
+            Assert.Equal(role == S3Role.Backup ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"], statement.Actions);
+            Assert.Equal([resource], statement.Resources);
+        }
+    }
+
     [Fact]
     public void Nothing_but_restore_may_write_artifacts_and_prune_cannot_read_them()
     {

@@ -2,12 +2,13 @@ using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Kms;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Storage;
 
 namespace KubectlMlopsBackup.Diagnostics.Inside;
 
-/// <summary>Whether a repository opens with the plan's passphrase, can be read, and takes and gives up an object: each right is really tried.</summary>
+/// <summary>Whether a repository opens with the plan's passphrase or key, can be read, and takes and gives up an object: each right is really tried.</summary>
 /// <param name="index">In <c>spec.repositories</c>.</param>
 internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
 {
@@ -39,7 +40,7 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
             using var store = plan.Store(Spec);
             await OpenAsync(found, store, time.Token);
             if (Spec.S3 is null && found.All.All(f => f.Fault is null || f.Fault == Faults.RepositoryMissing.Id || f.Fault == Faults.RepositoryKey.Id
-                || f.Fault == Faults.KeyNotEscrowed.Id))
+                || f.Fault == Faults.KmsKey.Id || f.Fault == Faults.KeyNotEscrowed.Id))
             {
                 await TryAsync(found, store, time.Token);
             }
@@ -127,7 +128,8 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
         try
         {
             // It is the store's owner here: disposing of the repository would close it.
-            var repository = await BackupRepository.OpenAsync(store, plan.Passphrase(), plan.Clock, cancellationToken);
+            var key = plan.Key(isLook: true);
+            var repository = await BackupRepository.OpenAsync(store, key, plan.Clock, cancellationToken);
             var catalog = await SnapshotCatalog.LoadAsync(repository, cancellationToken);
             if (catalog.Damaged.Count > 0)
             {
@@ -141,7 +143,11 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
                 await EscrowAsync(found, repository, cancellationToken);
             }
 
-            found.OkUnlessFault($"{store.Location} opens{(repository.Config.Encrypted ? " with the passphrase" : "")}: {catalog.Snapshots.Count} snapshots");
+            found.OkUnlessFault($"{store.Location} opens{(repository.Config.Encrypted ? $" with {key!.Name}" : "")}: {catalog.Snapshots.Count} snapshots");
+        }
+        catch (UserError e) when (KmsException.IsCauseOf(e))
+        {
+            found.Problem(Faults.KmsKey, $"{Spec.Name}: {e.Message}", e.Fix!);
         }
         catch (UserError e) when (e.Code == ExitCode.WrongKey)
         {
@@ -166,6 +172,12 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
     private async Task EscrowAsync(Findings found, BackupRepository repository, CancellationToken cancellationToken)
     {
         var proof = await EscrowProof.NewestAsync(repository, cancellationToken);
+        if (proof is null && plan.Spec.Encryption?.Kms is not null)
+        {
+            // Its key is in no cluster: nothing is lost with one. A sheet helps against the loss of the key or the account.
+            return;
+        }
+
         if (proof is null)
         {
             found.Warning(

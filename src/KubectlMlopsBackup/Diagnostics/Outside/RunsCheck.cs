@@ -71,7 +71,7 @@ internal sealed class RunsCheck(ClusterLook look) : Check
             run.Fix ?? Fix(fault, job.Metadata.Name));
     }
 
-    private static Fault FaultOf(JobView job, int? code, PodView? pod) =>
+    private Fault FaultOf(JobView job, int? code, PodView? pod) =>
         pod?.Container(AgentLog.Container)?.State?.Terminated?.Reason == "OOMKilled" ? Faults.JobMemory
         : job.End?.Reason == "DeadlineExceeded" ? Faults.JobDeadline
         : (ExitCode?)code switch
@@ -80,7 +80,7 @@ internal sealed class RunsCheck(ClusterLook look) : Check
             ExitCode.Incomplete => Faults.JobIncomplete,
             ExitCode.CheckFailed => Found(job.Metadata.Label(ComponentLabel), pod),
             ExitCode.NoRepository => Faults.RepositoryMissing,
-            ExitCode.WrongKey => Faults.RepositoryKey,
+            ExitCode.WrongKey => look.Spec.Encryption?.Kms is null ? Faults.RepositoryKey : Faults.KmsKey,
             _ => Faults.JobFailed,
         };
 
@@ -100,6 +100,7 @@ internal sealed class RunsCheck(ClusterLook look) : Check
         var id when id == Faults.RepositoryMissing.Id => $"kubectl mlopsbackup init --repositories -n {look.Namespace}",
         var id when id == Faults.RepositoryKey.Id =>
             $"put the passphrase that the repository was made with into the Secret {look.Spec.Encryption?.PassphraseSecret?.Name ?? "of spec.encryption.passphraseSecret"}",
+        var id when id == Faults.KmsKey.Id => $"see what KMS says to the Jobs: kubectl mlopsbackup doctor -n {look.Namespace}, or kubectl mlopsbackup logs {job} -n {look.Namespace}",
         var id when id == Faults.JobDamage.Id => $"see what is hurt: kubectl mlopsbackup verify data -n {look.Namespace}",
         var id when id == Faults.DrillFailed.Id => $"see which step or check it was: kubectl mlopsbackup report show latest -n {look.Namespace}",
         var id when id == Faults.CheckFailed.Id => $"check again: kubectl mlopsbackup verify platform -n {look.Namespace}",

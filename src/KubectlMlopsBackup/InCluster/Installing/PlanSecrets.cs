@@ -24,14 +24,15 @@ internal static class PlanSecrets
             yield return new PlanSecret(Passphrase, passphrase.Name, passphrase.Key);
         }
 
-        IEnumerable<(string Field, IS3Spec? S3)> stores =
+        IEnumerable<(string Field, S3CredentialsSpec? Credentials)> users =
         [
-            ("spec.artifacts.s3", spec.Artifacts?.S3),
-            .. spec.Repositories.Select((r, i) => ($"spec.repositories[{i}].s3", (IS3Spec?)r.S3)),
+            ("spec.artifacts.s3", spec.Artifacts?.S3?.Credentials),
+            ("spec.encryption.kms", spec.Encryption?.Kms?.Credentials),
+            .. spec.Repositories.Select((r, i) => ($"spec.repositories[{i}].s3", r.S3?.Credentials)),
         ];
-        foreach (var (field, s3) in stores)
+        foreach (var (field, credentials) in users)
         {
-            if (s3?.Credentials?.Secret is { } secret)
+            if (credentials?.Secret is { } secret)
             {
                 foreach (var key in new[] { secret.AccessKeyIdKey, secret.SecretAccessKeyKey, secret.SessionTokenKey }.OfType<string>())
                 {

@@ -34,6 +34,9 @@ internal sealed record RepositoryStatus
     /// <summary>When somebody last showed that a passphrase of it is kept elsewhere; null where nobody has, or nothing is known.</summary>
     public DateTimeOffset? EscrowedAt { get; init; }
 
+    /// <summary>The key of AWS KMS that the plan opens it with; null where that is a passphrase, or it is not encrypted.</summary>
+    public string? KmsKeyId { get; init; }
+
     /// <summary>When the certificate of its store ends; null where that has no meaning, or nothing is known.</summary>
     public DateTimeOffset? CertificateExpires { get; init; }
 

@@ -376,6 +376,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             ContentBytes = seen?.ContentBytes,
             Encrypted = seen?.Encrypted,
             EscrowedAt = seen?.EscrowedAt,
+            KmsKeyId = spec.Encryption?.Kms?.KeyId,
             CertificateExpires = seen?.CertificateExpires,
             Damaged = seen?.Damaged,
             FreeBytes = seen?.FreeBytes,

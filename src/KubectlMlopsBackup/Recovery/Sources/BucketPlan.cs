@@ -14,8 +14,9 @@ internal static class BucketPlan
     /// <summary>A plan that only reads: from this machine, with its own credentials.</summary>
     /// <param name="region">Null for what the environment says.</param>
     /// <param name="endpoint">Null for AWS.</param>
-    /// <param name="passphraseFile">Null where the repository is not encrypted.</param>
-    public static BackupPlan ToRead(string bucket, string prefix, string? region, string? endpoint, string? passphraseFile)
+    /// <param name="passphraseFile">Null where no passphrase opens it.</param>
+    /// <param name="kmsKeyId">Null where no key of KMS opens it. The caller's own word: what the bucket says of its keys is not to be believed.</param>
+    public static BackupPlan ToRead(string bucket, string prefix, string? region, string? endpoint, string? passphraseFile, string? kmsKeyId)
     {
         var plan = new BackupPlan
         {
@@ -25,7 +26,12 @@ internal static class BucketPlan
             Spec = new PlanSpec
             {
                 Repositories = [new RepositorySpec { Name = Name, S3 = new RepositoryS3Spec { Bucket = bucket, Prefix = prefix, Region = region, Endpoint = endpoint } }],
-                Encryption = passphraseFile is null ? new EncryptionSpec { None = true } : new EncryptionSpec { PassphraseFile = passphraseFile },
+                Encryption = new EncryptionSpec
+                {
+                    PassphraseFile = passphraseFile,
+                    Kms = kmsKeyId is null ? null : new KmsSpec { KeyId = kmsKeyId, Region = region },
+                    None = passphraseFile is null && kmsKeyId is null ? true : null,
+                },
             },
         };
         PlanDefaults.Apply(plan, Directory.GetCurrentDirectory());

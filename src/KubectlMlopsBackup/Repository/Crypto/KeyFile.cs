@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace KubectlMlopsBackup.Repository.Crypto;
 
-/// <summary>The repository's secrets, wrapped by one passphrase (docs/repository-format.md, "keys/").</summary>
+/// <summary>The repository's secrets, wrapped by one key (docs/repository-format.md, "keys/").</summary>
 internal sealed record KeyFile
 {
     public const string Prefix = "keys/";
@@ -13,104 +12,82 @@ internal sealed record KeyFile
 
     private const int TagSize = 16;
 
-    /// <summary>Bytes that scrypt may take: N=2^20, r=8.</summary>
-    private const long MostMemory = 1L << 30;
-
+    /// <summary>How the wrapping key is had: <see cref="PassphraseKey.Kdf"/> or <see cref="Kms.KmsKey.Kdf"/>.</summary>
     public required string Kdf { get; init; }
 
-    public required int N { get; init; }
+    /// <summary>Of scrypt; null of others.</summary>
+    public int? N { get; init; }
 
-    public required int R { get; init; }
+    /// <summary>Of scrypt; null of others.</summary>
+    public int? R { get; init; }
 
-    public required int P { get; init; }
+    /// <summary>Of scrypt; null of others.</summary>
+    public int? P { get; init; }
 
-    public required string Salt { get; init; }
+    /// <summary>Of scrypt, hex; null of others.</summary>
+    public string? Salt { get; init; }
+
+    /// <summary>ARN of the KMS key under which the wrapping key is; null where there is none. Said by whoever wrote the file.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>The wrapping key as KMS has encrypted it, hex; null where there is none.</summary>
+    public string? KmsWrappedKey { get; init; }
 
     public required string Nonce { get; init; }
 
     public required string Sealed { get; init; }
 
-    /// <summary>Who holds the passphrase; readable by everyone who can read the repository.</summary>
+    /// <summary>Who holds the key; readable by everyone who can read the repository.</summary>
     public required string Label { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <param name="secrets">Of an encrypted repository.</param>
-    /// <param name="repositoryId">Bound to it: the file opens no other repository.</param>
-    /// <param name="passphrase">Not empty.</param>
-    /// <param name="label">A name for people.</param>
-    /// <param name="created">Now.</param>
-    public static KeyFile Wrap(
-        RepositorySecrets secrets, string repositoryId, string passphrase, string label, DateTimeOffset created)
+    /// <summary>Seals the secrets under a wrapping key.</summary>
+    /// <param name="wrappingKey">32 bytes. Overwritten with zeros.</param>
+    /// <returns>Nonce and sealed bytes, in hex.</returns>
+    public static (string Nonce, string Sealed) Seal(byte[] wrappingKey, RepositorySecrets secrets, string repositoryId)
     {
-        // N=2^16, r=8: 64 MiB and some 0.2 s a guess. OWASP's password storage cheat sheet asks for this much;
-        // more would not fit beside the pipeline in a small Job.
-        const int n = 1 << 16, r = 8, p = 1;
-        var salt = RandomNumberGenerator.GetBytes(16);
         var nonce = RandomNumberGenerator.GetBytes(12);
         byte[] plain = [.. secrets.DataKey!, .. secrets.Seed];
         var sealedBytes = new byte[plain.Length + TagSize];
-        using (var aes = Cipher(passphrase, salt, n, r, p))
+        using (var aes = Cipher(wrappingKey))
         {
-            aes.Encrypt(
-                nonce,
-                plain,
-                sealedBytes.AsSpan(0, plain.Length),
-                sealedBytes.AsSpan(plain.Length),
-                Encoding.ASCII.GetBytes(repositoryId));
+            aes.Encrypt(nonce, plain, sealedBytes.AsSpan(0, plain.Length), sealedBytes.AsSpan(plain.Length), Encoding.ASCII.GetBytes(repositoryId));
         }
 
         CryptographicOperations.ZeroMemory(plain);
-        return new KeyFile
-        {
-            Kdf = "scrypt",
-            N = n,
-            R = r,
-            P = p,
-            Salt = Convert.ToHexStringLower(salt),
-            Nonce = Convert.ToHexStringLower(nonce),
-            Sealed = Convert.ToHexStringLower(sealedBytes),
-            Label = label,
-            Created = created,
-        };
+        return (Convert.ToHexStringLower(nonce), Convert.ToHexStringLower(sealedBytes));
     }
 
-    /// <returns>Null where the passphrase is not this file's.</returns>
+    /// <summary>Opens what <see cref="Seal"/> has sealed.</summary>
+    /// <param name="wrappingKey">32 bytes; asked for only when the file is found to be well made. Overwritten with zeros.</param>
+    /// <param name="name">Of the object, for messages.</param>
+    /// <returns>Null where the wrapping key is another.</returns>
     /// <exception cref="RepositoryDamagedException">Values that no writer writes.</exception>
-    public RepositorySecrets? Unwrap(string repositoryId, string passphrase, string key)
+    public async Task<RepositorySecrets?> OpenAsync(Func<Task<byte[]?>> wrappingKey, string repositoryId, string name)
     {
-        if (Kdf != "scrypt" || N is < 1024 or > (1 << 20) || (N & (N - 1)) != 0 || R < 1 || P < 1 || (long)R * P > 64
-            || (long)N * R > MostMemory / 128)
+        var bytes = Hex(Sealed, name);
+        var nonce = Hex(Nonce, name);
+        var plain = new byte[RepositorySecrets.DataKeySize + RepositorySecrets.SeedSize];
+        if (bytes.Length != plain.Length + TagSize || nonce.Length != AesGcm.NonceByteSizes.MaxSize)
         {
-            throw new RepositoryDamagedException(key, "asks for a key derivation that no writer asks for");
+            throw new RepositoryDamagedException(name, "has secrets of a wrong length");
+        }
+
+        if (await wrappingKey() is not { } key)
+        {
+            return null;
         }
 
         try
         {
-            var bytes = Convert.FromHexString(Sealed);
-            var plain = new byte[RepositorySecrets.DataKeySize + RepositorySecrets.SeedSize];
-            if (bytes.Length != plain.Length + TagSize)
-            {
-                throw new RepositoryDamagedException(key, "has secrets of a wrong length");
-            }
-
-            using var aes = Cipher(passphrase, Convert.FromHexString(Salt), N, R, P);
-            aes.Decrypt(
-                Convert.FromHexString(Nonce),
-                bytes.AsSpan(0, plain.Length),
-                bytes.AsSpan(plain.Length),
-                plain,
-                Encoding.ASCII.GetBytes(repositoryId));
-            return new RepositorySecrets(
-                plain[..RepositorySecrets.DataKeySize], plain[RepositorySecrets.DataKeySize..]);
+            using var aes = Cipher(key);
+            aes.Decrypt(nonce, bytes.AsSpan(0, plain.Length), bytes.AsSpan(plain.Length), plain, Encoding.ASCII.GetBytes(repositoryId));
+            return new RepositorySecrets(plain[..RepositorySecrets.DataKeySize], plain[RepositorySecrets.DataKeySize..]);
         }
         catch (AuthenticationTagMismatchException)
         {
             return null;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException)
-        {
-            throw new RepositoryDamagedException(key, "is not a key file", e);
         }
     }
 
@@ -131,13 +108,23 @@ internal sealed record KeyFile
         }
     }
 
-    private static AesGcm Cipher(string passphrase, byte[] salt, int n, int r, int p)
+    /// <exception cref="RepositoryDamagedException">It is not hex.</exception>
+    public static byte[] Hex(string? text, string name)
     {
-        var key = SCrypt.Generate(Encoding.UTF8.GetBytes(passphrase), salt, n, r, p, 32);
-        // scrypt's 64 MiB would stay beside the pipeline's own buffers until the collector has a reason to run.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var aes = new AesGcm(key, TagSize);
-        CryptographicOperations.ZeroMemory(key);
+        try
+        {
+            return Convert.FromHexString(text ?? "");
+        }
+        catch (FormatException e)
+        {
+            throw new RepositoryDamagedException(name, "is not a key file", e);
+        }
+    }
+
+    private static AesGcm Cipher(byte[] wrappingKey)
+    {
+        var aes = new AesGcm(wrappingKey, TagSize);
+        CryptographicOperations.ZeroMemory(wrappingKey);
         return aes;
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace KubectlMlopsBackup.Repository.Crypto;
 
-/// <summary>What a passphrase unlocks: the data key and the chunker's seed, 32 bytes each.</summary>
+/// <summary>What a key unlocks: the data key and the chunker's seed, 32 bytes each.</summary>
 internal sealed class RepositorySecrets
 {
     public const int DataKeySize = 32;

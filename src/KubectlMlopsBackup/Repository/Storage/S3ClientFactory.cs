@@ -1,8 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.RuntimeDependencies;
 using Amazon.S3;
-using Amazon.SecurityToken;
 
 namespace KubectlMlopsBackup.Repository.Storage;
 
@@ -12,22 +10,12 @@ internal static class S3ClientFactory
     /// <summary>Large enough that a pack is sent in few system calls.</summary>
     private const int BufferSize = 256 * 1024;
 
-    /// <summary>Any region does off AWS, but the signature needs one.</summary>
-    private const string DefaultRegion = "us-east-1";
-
-    static S3ClientFactory() =>
-        // The SDK finds this client by reflection otherwise, which a trimmed binary cannot do. A web identity token
-        // (IRSA) is its own proof, so that call is not signed; asking the chain for credentials here would recurse.
-        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(context =>
-            new AmazonSecurityTokenServiceClient(
-                new AnonymousAWSCredentials(),
-                context.SecurityTokenServiceClientContextData.Region ?? RegionEndpoint.GetBySystemName(DefaultRegion)));
-
     /// <param name="settings">Bucket and prefix are not looked at.</param>
     /// <param name="credentials">Null: the SDK's default chain, when the first request is made.</param>
     /// <exception cref="UserError">Neither region nor endpoint.</exception>
     public static AmazonS3Client Create(S3StoreSettings settings, AWSCredentials? credentials)
     {
+        WebIdentity.Enable();
         var config = new AmazonS3Config
         {
             ForcePathStyle = settings.ForcePathStyle,
@@ -47,7 +35,7 @@ internal static class S3ClientFactory
         {
             config.ServiceURL = endpoint.AbsoluteUri;
             config.UseHttp = endpoint.Scheme == Uri.UriSchemeHttp;
-            config.AuthenticationRegion = settings.Region ?? DefaultRegion;
+            config.AuthenticationRegion = settings.Region ?? WebIdentity.AnyRegion;
         }
         else if (settings.Region is { } region)
         {
@@ -77,7 +65,10 @@ internal static class S3ClientFactory
             $"{settings}: an access key and its secret key are both needed, and one is missing",
             "set both, or neither to use the environment, the service account (IRSA, Pod Identity) or a profile",
             ExitCode.Usage),
-        { SessionToken: { } token } => new SessionAWSCredentials(settings.AccessKey, settings.SecretKey, token),
-        _ => new BasicAWSCredentials(settings.AccessKey, settings.SecretKey),
+        _ => Credentials(settings.AccessKey, settings.SecretKey, settings.SessionToken),
     };
+
+    /// <param name="sessionToken">Null for keys that are not temporary.</param>
+    public static AWSCredentials Credentials(string accessKey, string secretKey, string? sessionToken) =>
+        sessionToken is null ? new BasicAWSCredentials(accessKey, secretKey) : new SessionAWSCredentials(accessKey, secretKey, sessionToken);
 }

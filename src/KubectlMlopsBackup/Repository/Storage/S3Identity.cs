@@ -17,7 +17,6 @@ namespace KubectlMlopsBackup.Repository.Storage;
 internal sealed record S3Identity(string AccessKey, string Source, bool IsTemporary, string? Arn, string? Silence)
 {
     private const int ShownChars = 4;
-    private const string AnyRegion = "us-east-1";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
@@ -54,11 +53,11 @@ internal sealed record S3Identity(string AccessKey, string Source, bool IsTempor
         if (settings.Endpoint is { } endpoint && !endpoint.Host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase))
         {
             config.ServiceURL = endpoint.AbsoluteUri;
-            config.AuthenticationRegion = settings.Region ?? AnyRegion;
+            config.AuthenticationRegion = settings.Region ?? WebIdentity.AnyRegion;
         }
         else
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region ?? AnyRegion);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region ?? WebIdentity.AnyRegion);
         }
 
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

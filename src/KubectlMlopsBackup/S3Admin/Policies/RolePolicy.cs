@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Repository.Kms;
 
 namespace KubectlMlopsBackup.S3Admin.Policies;
 
@@ -31,8 +32,13 @@ internal static class RolePolicy
             }
         }
 
+        if (spec.Encryption?.Kms is { } kms)
+        {
+            statements.Add(ForDataKey(role, kms));
+        }
+
         return statements.Count > 0 ? statements : throw new UserError(
-            "nothing of the plan lies in S3", "name a plan with an s3 repository or s3 artifacts", ExitCode.Usage);
+            "nothing of the plan lies in S3, nor is its key one of KMS", "name a plan with an s3 repository, s3 artifacts or encryption.kms", ExitCode.Usage);
     }
 
     private static IEnumerable<PolicyStatement> ForRepository(S3Role role, PlanSpec spec, RepositorySpec repository, bool writeOnly)
@@ -81,6 +87,14 @@ internal static class RolePolicy
             // restore --delete
             yield return place.Allow("Delete", ["s3:DeleteObject"], place.All());
         }
+    }
+
+    /// <summary>The repositories are made by the backups' account; all others only open them.</summary>
+    private static PolicyStatement ForDataKey(S3Role role, KmsSpec kms)
+    {
+        var region = KmsArn.Region(kms.KeyId) ?? kms.Region;
+        return KeyStatement.Of(
+            "OpenRepositories", role == S3Role.Backup ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"], S3Partition.Of(region), region, kms.KeyId);
     }
 
     private static bool PrunesAfterBackup(PlanSpec spec) => spec.Kubernetes?.PruneSchedule is null;

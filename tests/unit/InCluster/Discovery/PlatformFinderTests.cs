@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster.Discovery;
 using KubectlMlopsBackup.Manifests;
+using KubectlMlopsBackup.UnitTests.Configuration;
 
 namespace KubectlMlopsBackup.UnitTests.InCluster.Discovery;
 
@@ -136,5 +137,16 @@ public sealed class PlatformFinderTests
         [.. JsonDocument.Parse(claims).RootElement.EnumerateArray().Select(c => c.Deserialize(ClusterJson.Default.VolumeClaimView)!)],
         new Dictionary<string, IReadOnlyList<string>>());
 
-    private static string Plan(PlatformFound found) => ClusterPlanText.Render(found, new ClusterPlanOptions("p", "ns", [], Encrypted: true, "1.0.0"));
+    [Fact]
+    public void A_key_of_kms_is_written_into_the_plan_in_the_place_of_a_passphrase()
+    {
+        const string key = "arn:aws:kms:eu-central-1:111122223333:alias/backups";
+        var text = ClusterPlanText.Render(
+            Find([("statefulset", Postgres)]), new ClusterPlanOptions("p", "ns", [], new EncryptionSpec { Kms = new KmsSpec { KeyId = key } }, "1.0.0"));
+        var encryption = Plans.Load(text).Spec.Encryption!;
+        Assert.Equal(key, encryption.Kms?.KeyId);
+        Assert.Null(encryption.PassphraseSecret);
+    }
+
+    private static string Plan(PlatformFound found) => ClusterPlanText.Render(found, new ClusterPlanOptions("p", "ns", [], new EncryptionSpec(), "1.0.0"));
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using KubectlMlopsBackup.Repository;
+using KubectlMlopsBackup.Repository.Crypto;
 using KubectlMlopsBackup.Repository.Index;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -45,7 +46,7 @@ internal sealed class ArtifactWorld : IDisposable
     {
         store ??= new MemoryStore();
         return new ArtifactWorld(
-            await BackupRepository.CreateAsync(store, encrypted ? Passphrase : null, null, TimeProvider.System, Cancel),
+            await BackupRepository.CreateAsync(store, encrypted ? new PassphraseKey(Passphrase) : null, null, TimeProvider.System, Cancel),
             store);
     }
 
