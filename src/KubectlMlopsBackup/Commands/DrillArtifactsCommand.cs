@@ -4,14 +4,14 @@ using KubectlMlopsBackup.Sources.Artifacts.S3;
 
 namespace KubectlMlopsBackup.Commands;
 
-/// <summary>What a drill's Job runs at its end: deletes the artifacts that the drill has put into its scratch place in S3, and nothing else.</summary>
+/// <summary>What a drill's Job runs at its end: deletes the artifacts that the drill has put into their scratch place in S3, and nothing else.</summary>
 internal static class DrillArtifactsCommand
 {
-    private static readonly Argument<string> Drill = new("ID") { Description = "Of the drill." };
+    private static readonly Argument<string[]> Drills = new("ID") { Description = "Of a drill.", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()
     {
-        var command = Verb.Create("drill-artifacts", "Delete the artifacts of a drill from spec.recovery.drill.artifacts.", [Drill], RunAsync);
+        var command = Verb.Create("drill-artifacts", "Delete the artifacts of drills from spec.recovery.drill.artifacts.", [Drills], RunAsync);
         command.Hidden = true;
         return command;
     }
@@ -23,14 +23,14 @@ internal static class DrillArtifactsCommand
             throw new UserError("drill-artifacts is what a drill's Job runs", "run it in this process with: drill-artifacts ID --local", ExitCode.Usage);
         }
 
-        var id = parsed.GetValue(Drill)!;
-        if (!ScratchPrefix.IsId(id))
+        var ids = parsed.GetValue(Drills)!;
+        if (Array.Find(ids, i => !ScratchPrefix.IsId(i)) is { } wrong)
         {
-            throw new UserError($"{id} is the id of no drill", $"it has {ScratchPrefix.IdLength} letters and digits", ExitCode.Usage);
+            throw new UserError($"{wrong} is the id of no drill", $"it has {ScratchPrefix.IdLength} letters and digits", ExitCode.Usage);
         }
 
         var plan = await context.PlanAsync(cancellationToken);
-        var deleted = await plan.DrillArtifacts().ClearAsync(id, cancellationToken);
+        var deleted = await plan.DrillArtifacts().ClearAsync(ids, cancellationToken);
         context.Say($"{Humanize.Count(deleted)} objects deleted");
         return ExitCode.Done;
     }

@@ -3,6 +3,7 @@ using KubectlMlopsBackup.Cluster.Access;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Target;
+using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery;
 using KubectlMlopsBackup.Recovery.Drills;
 using KubectlMlopsBackup.Recovery.Reports;
@@ -84,16 +85,56 @@ internal static class DrillCommand
     {
         var source = verb.Installed.Namespace;
         var gone = await ScratchNamespace.SweepAsync(verb.Api, source, kept: true, context.Clock, cancellationToken);
-        foreach (var name in gone)
+        foreach (var one in gone)
         {
-            Console.Out.WriteLine($"namespace/{name} deleted");
+            Console.Out.WriteLine($"namespace/{one.Name} deleted");
         }
 
-        if (gone.Count == 0)
+        var now = context.Clock.GetUtcNow();
+        var running = await DrillNamespace.ListAsync(verb.Api, source, cancellationToken);
+        foreach (var one in running)
+        {
+            context.Say(
+                $"namespace {one.Name} stays: its drill said {Humanize.Age(now - one.Seen)} ago that it runs. If it does not, run this again in {Humanize.Age(DrillNamespace.Silence - (now - one.Seen))}");
+        }
+
+        if (gone.Count == 0 && running.Count == 0)
         {
             context.Say($"no drill of {source} has left anything");
         }
 
+        return DrillArtifactsJob.Ids(gone) is { Count: > 0 } ids && verb.Installed.Spec is { Artifacts.S3: not null, Recovery.Drill.Artifacts: not null }
+            ? await ClearAsync(context, verb, gone, ids, cancellationToken)
+            : ExitCode.Done;
+    }
+
+    /// <summary>Once nothing in the namespaces can write any more.</summary>
+    private static async Task<ExitCode> ClearAsync(
+        VerbContext context, InClusterVerb verb, IReadOnlyList<DrillNamespace> gone, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var one in gone.Where(g => ids.Contains(g.Drill)))
+        {
+            if (!await ScratchNamespace.WaitGoneAsync(verb.Api, one.Name, one.Uid, ScratchNamespace.Gone, context.Clock, cancellationToken))
+            {
+                throw new UserError(
+                    $"namespace {one.Name} is still being deleted, and its pods may still write artifacts: those of drill {one.Drill} stay",
+                    $"see what holds it: kubectl get namespace {one.Name} -o yaml; the next drill deletes its artifacts when they are a week old",
+                    ExitCode.Incomplete);
+            }
+        }
+
+        using var progress = context.Progress();
+        var clearing = new DrillArtifactsJob(verb.Api, verb.Installed);
+        var job = await clearing.StartAsync(ids, cancellationToken);
+        if (await clearing.FollowAsync(job, new RecoveryConsole(progress), verb.Start, context.Clock, cancellationToken) is { } trouble)
+        {
+            throw new UserError(
+                $"the artifacts of {(ids.Count == 1 ? $"drill {ids[0]}" : $"drills {string.Join(", ", ids)}")} are not deleted: {trouble}",
+                $"see: kubectl mlopsbackup logs {job.Metadata.Name} -n {verb.Installed.Namespace}; the next drill deletes them when they are a week old",
+                ExitCode.Incomplete);
+        }
+
+        progress.Note("and so are their artifacts in S3");
         return ExitCode.Done;
     }
 }

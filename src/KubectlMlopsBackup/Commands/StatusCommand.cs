@@ -40,7 +40,7 @@ internal static class StatusCommand
         var installed = await InstalledPlan.GetAsync(api, cancellationToken);
         return parsed.GetValue(Watch)
             ? await new StatusWatch(context).FollowAsync(api, installed, cancellationToken)
-            : Print(context, ClusterStatus.Of(await ClusterFactsReader.ReadAsync(api, installed, context.Clock, cancellationToken)));
+            : Print(context, ClusterStatus.Of(await ClusterFactsReader.ReadAsync(api, installed, context.Clock, drills: true, cancellationToken)));
     }
 
     public static ExitCode Print(VerbContext context, StatusReport report)

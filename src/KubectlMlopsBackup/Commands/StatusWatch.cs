@@ -46,7 +46,7 @@ internal sealed class StatusWatch(VerbContext context)
         var feeds = Feeds(api, installed, changes.Writer, stop.Token);
         try
         {
-            var facts = await ClusterFactsReader.ReadAsync(api, installed, context.Clock, cancellationToken);
+            var facts = await ClusterFactsReader.ReadAsync(api, installed, context.Clock, drills: true, cancellationToken);
             while (true)
             {
                 Show(ClusterStatus.Of(facts with { Now = context.Clock.GetUtcNow() }));

@@ -30,7 +30,7 @@ internal sealed class ClusterDoctor(ClusterApi api, TimeProvider clock)
     public static IReadOnlyList<Check> Checks(ClusterLook look) =>
     [
         new VersionCheck(look), new LoginCheck(look), new CallerCheck(look), new AccountsCheck(look), new ObjectsCheck(look), new SecretsCheck(look), new ServiceCheck(look),
-        new ClaimsCheck(look), new NodesCheck(look), new WorkloadsCheck(look), new AdmissionCheck(look), new SchedulesCheck(look), new RunsCheck(look),
+        new ClaimsCheck(look), new NodesCheck(look), new WorkloadsCheck(look), new AdmissionCheck(look), new SchedulesCheck(look), new RunsCheck(look), new DrillsCheck(look),
         new BackupsCheck(look), new SpaceCheck(look), new MlflowCheck(look),
     ];
 

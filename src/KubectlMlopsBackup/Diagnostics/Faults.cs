@@ -52,6 +52,7 @@ internal static class Faults
     public static readonly Fault JobIncomplete = new("job-incomplete", "The last run had to leave something out");
     public static readonly Fault JobDamage = new("job-damage", "The last run found damage");
     public static readonly Fault DrillFailed = new("drill-failed", "The last drill failed, or missed a target");
+    public static readonly Fault DrillLeft = new("drill-left", "A drill that died has left its namespace");
     public static readonly Fault CheckFailed = new("check-failed", "The last check of the platform failed");
     public static readonly Fault MlflowInconsistent = new("mlflow-inconsistent", "MLflow's database names artifacts that a backup does not have");
     public static readonly Fault JobMemory = new("job-memory", "The last run was killed for its memory");
@@ -94,7 +95,7 @@ internal static class Faults
         ServiceMissing, ServicePort, ServiceEmpty, ClaimMissing, ClaimPending, ClaimLost, StorageClassMissing, VolumeElsewhere, AffinityNoPod,
         WorkloadMissing, WorkloadStopped, PodSecurity, QuotaExceeded, PodRefused, ImageUnavailable, VolumeFilling, ArtifactsOutside, MlflowSecret,
         ScheduleMissing, ScheduleSuspended, ScheduleMissed, ScheduleOverlaps, ScheduleTimeZone,
-        JobFailed, JobPlan, JobIncomplete, JobDamage, DrillFailed, CheckFailed, MlflowInconsistent, JobMemory, JobDeadline, JobWaiting,
+        JobFailed, JobPlan, JobIncomplete, JobDamage, DrillFailed, DrillLeft, CheckFailed, MlflowInconsistent, JobMemory, JobDeadline, JobWaiting,
         BackupNever, BackupStale, PointMissing, NeverVerified, CredentialsExpiring, KeyNotEscrowed, RepositoryUnknown,
         ProbeFailed, RepositoryMissing, RepositoryKey, KmsKey, RepositoryUnreadable, RepositoryUnwritable, RepositoryDamaged,
         StoreUnreachable, StoreTls, StoreCredentials, BucketMissing, StoreRegion, StoreRefuses,

@@ -21,7 +21,7 @@ internal sealed class ClusterFeed(ClusterApi api, string plan, TimeProvider cloc
     {
         // Anew each time: it may have been installed again.
         var installed = await InstalledPlan.GetAsync(api, cancellationToken);
-        var facts = await ClusterFactsReader.ReadAsync(api, installed, clock, cancellationToken);
+        var facts = await ClusterFactsReader.ReadAsync(api, installed, clock, drills: false, cancellationToken);
         var last = facts.Pods.Where(p => RunReader.Result(p) is { } result && AgentReport.HasPruned(result)).Max(Ended);
         pruned = last > pruned || pruned is null ? last ?? pruned : pruned;
         return StatusMetrics.Of(installed.Spec, ClusterStatus.Of(facts), pruned);

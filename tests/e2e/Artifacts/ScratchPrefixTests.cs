@@ -10,17 +10,17 @@ public sealed class ScratchPrefixTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Only_the_folder_of_the_drill_is_deleted()
+    public async Task Only_the_folders_of_the_drills_are_deleted()
     {
         await using var bucket = await TestBucket.CreateAsync(Token);
-        string[] mine = ["drills/abcd2345/1/MLmodel", "drills/abcd2345/\u0001odd"];
+        string[] mine = ["drills/abcd2345/1/MLmodel", "drills/abcd2345/\u0001odd", "drills/left2345/1/MLmodel"];
         string[] others = ["drills/zzzz2345/MLmodel", "drills/readme", "drills/abcd23456/x", "drills2/abcd2345/x", "mlflow/abcd2345/x"];
         foreach (var key in mine.Concat(others))
         {
             await bucket.Client.PutObjectAsync(new PutObjectRequest { BucketName = bucket.Name, Key = key, ContentBody = "x" }, Token);
         }
 
-        var deleted = await new ScratchPrefix(bucket.Settings with { Prefix = "drills" }, TimeProvider.System).ClearAsync("abcd2345", Token);
+        var deleted = await new ScratchPrefix(bucket.Settings with { Prefix = "drills" }, TimeProvider.System).ClearAsync(["abcd2345", "left2345"], Token);
 
         Assert.Equal(mine.Length, deleted);
         var left = await bucket.Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket.Name }, Token);
@@ -32,5 +32,5 @@ public sealed class ScratchPrefixTests
     [InlineData("drills", "")]
     [InlineData("drills", "../prod/")]
     public async Task Neither_a_whole_bucket_nor_another_folder_can_be_meant(string prefix, string drill) => await Assert.ThrowsAsync<ArgumentException>(
-        () => new ScratchPrefix(new() { Bucket = "none", Prefix = prefix }, TimeProvider.System).ClearAsync(drill, Token));
+        () => new ScratchPrefix(new() { Bucket = "none", Prefix = prefix }, TimeProvider.System).ClearAsync([drill], Token));
 }

@@ -16,13 +16,15 @@ public sealed class LeastPrivilegeTests(ClusterFixture cluster)
     private const string LookUp = "mlopsbackup-to-look-up";
 
     /// <summary>
-    /// Asked for to take away what an earlier plan made outside of the namespace, and to see whether Argo CD looks after an object: who may not look leaves it to who made it.
+    /// Asked for to take away what an earlier plan made outside of the namespace, to see whether Argo CD looks after an object, and what drills have left: who may not look
+    /// leaves it to who made it.
     /// </summary>
     private static readonly ApiRight[] MayBeRefused =
     [
         .. new[] { "roles", "rolebindings", "clusterroles", "clusterrolebindings" }.Select(r => new ApiRight("rbac.authorization.k8s.io", r, "list")),
         .. new[] { "validatingadmissionpolicies", "validatingadmissionpolicybindings" }.Select(r => new ApiRight("admissionregistration.k8s.io", r, "list")),
         new("argoproj.io", "applications", "list"),
+        new("", "namespaces", "list"),
     ];
 
     [Fact]

@@ -63,6 +63,7 @@ public sealed class ClusterDoctorTests
         new("job-incomplete", null, w => w.Runs.End("postgres-backup", Later, ExitCode.Incomplete, """{"components":[{"component":"postgres","problemCount":1,"problems":[{"path":"a","reason":"is gone"}]}]}"""), "logs"),
         new("job-damage", null, w => w.Runs.End("backup-verify", Later, ExitCode.CheckFailed, """[{"repository":"local","good":false,"hurtSnapshots":["a"],"damages":[]}]"""), "kubectl mlopsbackup verify data -n mlops"),
         new("drill-failed", null, w => w.Runs.End("drill", Later, ExitCode.CheckFailed, """{"verdict":"missed"}"""), "report show latest -n mlops", FindingVerdict.Warning),
+        new("drill-left", null, w => w.Put("api/v1/namespaces/dr-test", Scratch("dr-test", 10)), "kubectl mlopsbackup drill --clean -n mlops", FindingVerdict.Warning),
         new("check-failed", null, w => w.Runs.End("platform-check", Later, ExitCode.CheckFailed, "[]"), "kubectl mlopsbackup verify platform -n mlops", FindingVerdict.Warning),
         new("mlflow-inconsistent", null, w => w.Runs.End("verify", Later, ExitCode.CheckFailed, """{"consistent":false}"""), "kubectl mlopsbackup verify mlflow -n mlops", FindingVerdict.Warning),
         new("job-memory", null, w => w.Runs.End("postgres-backup", Later, (ExitCode)137, "", "OOMKilled"), "spec.kubernetes.resources.limits.memory"),
@@ -79,6 +80,12 @@ public sealed class ClusterDoctorTests
         new("volume-filling", null, w => State(w, s => s with { FreeBytes = StatusWorld.GiB }), """kubectl -n mlops patch pvc backup-pvc -p '{"spec":{"resources":{"requests":{"storage":"100Gi"}}}}'"""),
         new("volume-filling", null, w => State(w, s => s with { FreeBytes = 9 * StatusWorld.GiB }), "spec.repositories[0].volume.size in the plan to 100Gi", FindingVerdict.Warning),
     ];
+
+    /// <summary>A namespace of a drill that said so many minutes ago that it runs.</summary>
+    private static string Scratch(string name, int minutes, string more = "") => $$"""
+        {"metadata": {"name": "{{name}}", "labels": {"mlopsbackup.io/drill": "abcd2345", "mlopsbackup.io/drill-of": "mlops"},
+        "annotations": {"mlopsbackup.io/drill-seen": "{{StatusWorld.Noon.AddMinutes(-minutes):yyyy-MM-dd'T'HH:mm:ss'Z'}}"{{more}} } } }
+        """;
 
     private static readonly DateTimeOffset Later = StatusWorld.At(24, 10, 0);
 
@@ -102,6 +109,21 @@ public sealed class ClusterDoctorTests
         Assert.True(report.Healthy);
         Assert.Equal(0, report.ExitCode);
         Assert.Contains(report.Findings, f => f.Check == "space" && f.Evidence.EndsWith("full about 2027-01-04", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_drill_that_runs_and_one_that_is_kept_are_no_fault_and_who_may_not_look_is_told_so()
+    {
+        await using var world = await CreateAsync();
+        world.Put("api/v1/namespaces/dr-test", Scratch("dr-test", 1));
+        world.Put("api/v1/namespaces/dr-test-2", Scratch("dr-test-2", 600, ", \"mlopsbackup.io/drill-kept\": \"true\""));
+
+        var found = Assert.Single((await world.RunAsync()).Findings, f => f.Check == "drills");
+        Assert.Equal((FindingVerdict.Ok, "a drill runs in namespace dr-test; namespace dr-test-2 is kept, until: kubectl mlopsbackup drill --clean -n mlops"), (found.Verdict, found.Evidence));
+
+        world.Refused["GET api/v1/namespaces "] = (403, "namespaces is forbidden");
+        found = Assert.Single((await world.RunAsync()).Findings, f => f.Check == "drills");
+        Assert.Equal(FindingVerdict.Skipped, found.Verdict);
     }
 
     [Fact]

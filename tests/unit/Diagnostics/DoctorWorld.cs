@@ -41,7 +41,7 @@ internal sealed class DoctorWorld : IAsyncDisposable
     /// <summary>What the Jobs' accounts may.</summary>
     public HashSet<string> Allowed { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Paths that are answered with an error, by what they begin with.</summary>
+    /// <summary>Paths that are answered with an error, by what they begin with; one with a space at its end is the whole path.</summary>
     public Dictionary<string, (int Code, string Message)> Refused { get; } = new(StringComparer.Ordinal);
 
     public string Version { get; set; } = "v1.36.2";
@@ -148,7 +148,7 @@ internal sealed class DoctorWorld : IAsyncDisposable
         context.Response.Headers.Date = DateTimeOffset.UtcNow.Add(ServerAhead).ToString("R");
         context.Response.ContentType = "application/json";
         var path = context.Request.Path.Value!.TrimStart('/');
-        var key = $"{context.Request.Method} {path}";
+        var key = $"{context.Request.Method} {path} ";
         if (Refused.Where(r => key.StartsWith(r.Key, StringComparison.Ordinal)).Select(r => ((int Code, string Message)?)r.Value).FirstOrDefault() is var (code, message))
         {
             await FailAsync(context, code, message);
@@ -248,7 +248,8 @@ internal sealed class DoctorWorld : IAsyncDisposable
         }
         else if (labels.Length > 0)
         {
-            items = items.Where(i => labels.Split(',').All(l => i!["metadata"]!["labels"]?[l.Split('=')[0]]?.GetValue<string>() == l.Split('=')[1]));
+            items = items.Where(i => labels.Split(',').Select(l => l.Split('=')).All(l =>
+                i!["metadata"]!["labels"]?[l[0]]?.GetValue<string>() is { } value && (l.Length == 1 || value == l[1])));
         }
 
         if (fields.StartsWith("involvedObject.uid=", StringComparison.Ordinal))

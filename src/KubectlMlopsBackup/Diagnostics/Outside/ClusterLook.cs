@@ -25,7 +25,7 @@ internal sealed class ClusterLook
         Installed = installed;
         Clock = clock;
         var ns = installed.Namespace;
-        facts = new(() => ClusterFactsReader.ReadAsync(api, installed, clock, cancellationToken));
+        facts = new(() => ClusterFactsReader.ReadAsync(api, installed, clock, drills: false, cancellationToken));
         status = new(async () => ClusterStatus.Of(await facts.Value));
         claims = new(async () => (await api.ListAsync(ApiResource.Claims, ns, null, null, ClusterJson.Default.ListViewVolumeClaimView, cancellationToken)).Items);
         classes = new(async () =>

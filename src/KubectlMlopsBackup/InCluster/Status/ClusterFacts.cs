@@ -20,4 +20,7 @@ internal sealed record ClusterFacts
 
     /// <summary>Of the repositories' volumes, by name; null where there is none. One that may not be read is not in it.</summary>
     public required IReadOnlyDictionary<string, ClaimView?> Claims { get; init; }
+
+    /// <summary>Namespaces that drills of this platform have made; empty where they may not be listed, or nobody asked.</summary>
+    public IReadOnlyList<DrillNamespace> Drills { get; init; } = [];
 }

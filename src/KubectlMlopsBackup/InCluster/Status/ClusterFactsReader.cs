@@ -6,15 +6,18 @@ namespace KubectlMlopsBackup.InCluster.Status;
 /// <summary>Asks the cluster, all at once.</summary>
 internal static class ClusterFactsReader
 {
+    /// <param name="drills">Also for what drills have left. It takes a right outside of the namespace: who does not have it sees the rest.</param>
     /// <exception cref="ClusterException">Refused, or no answer.</exception>
-    public static async Task<ClusterFacts> ReadAsync(ClusterApi api, InstalledPlan installed, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ClusterFacts> ReadAsync(
+        ClusterApi api, InstalledPlan installed, TimeProvider clock, bool drills, CancellationToken cancellationToken)
     {
         var ns = installed.Namespace;
         var cronJobs = api.ListAsync(ApiResource.CronJobs, ns, installed.Selector, null, ClusterJson.Default.ListViewCronJobView, cancellationToken);
         var jobs = api.ListAsync(ApiResource.Jobs, ns, installed.Selector, null, ClusterJson.Default.ListViewJobView, cancellationToken);
         var pods = api.ListAsync(ApiResource.Pods, ns, installed.Selector, null, ClusterJson.Default.ListViewPodView, cancellationToken);
         var claims = ClaimsAsync(api, installed, cancellationToken);
-        await Task.WhenAll(cronJobs, jobs, pods, claims);
+        var namespaces = drills && DrillNamespace.MayBe(installed.Spec) ? DrillNamespace.TryListAsync(api, ns, cancellationToken) : Task.FromResult<IReadOnlyList<DrillNamespace>?>(null);
+        await Task.WhenAll(cronJobs, jobs, pods, claims, namespaces);
         return new ClusterFacts
         {
             Plan = installed.Plan,
@@ -24,6 +27,7 @@ internal static class ClusterFactsReader
             Jobs = (await jobs).Items,
             Pods = (await pods).Items,
             Claims = await claims,
+            Drills = await namespaces ?? [],
         };
     }
 

@@ -48,6 +48,7 @@ internal sealed class ClusterStatus
             judge.Drill(drill);
         }
 
+        judge.LeftOfDrills(facts.Namespace, facts.Drills);
         var repositories = judge.Repositories(states, components);
         foreach (var repository in repositories)
         {

@@ -142,6 +142,17 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         Schedule(DrillSubject, drill.Schedule, StatusSeverity.Warning, drill.LastTime);
     }
 
+    /// <summary>What a drill that died could not take away. The next one does; until then it takes room, and holds a copy of the platform's data and Secrets.</summary>
+    public void LeftOfDrills(string ns, IEnumerable<DrillNamespace> namespaces)
+    {
+        foreach (var left in namespaces.Where(n => n.IsLeft(now)))
+        {
+            Warning(
+                StatusProblemKind.DrillLeft, DrillSubject, $"namespace {left.Name} is left of a drill that died {Humanize.Age(now - left.Seen)} ago",
+                $"take it away: kubectl mlopsbackup drill --clean -n {ns}");
+        }
+    }
+
     private static string DrillWord(string verdict) => verdict switch
     {
         "missed" => "missed the RTO or the RPO",

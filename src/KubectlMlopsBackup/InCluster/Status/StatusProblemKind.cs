@@ -62,6 +62,10 @@ internal enum StatusProblemKind
     [JsonStringEnumMemberName("drillOverdue")]
     DrillOverdue,
 
+    /// <summary>A drill that died has left its namespace.</summary>
+    [JsonStringEnumMemberName("drillLeft")]
+    DrillLeft,
+
     /// <summary>A recovery point's database names artifacts that it does not have.</summary>
     [JsonStringEnumMemberName("inconsistent")]
     Inconsistent,

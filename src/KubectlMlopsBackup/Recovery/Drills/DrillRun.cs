@@ -37,12 +37,12 @@ internal sealed class DrillRun(
     private static readonly TimeSpan Granted = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>For the namespace to be gone; after Ctrl-C the process has 20 seconds in all.</summary>
-    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
+    /// <summary>For the namespace to be gone after Ctrl-C: the process has 20 seconds in all.</summary>
     private static readonly TimeSpan Hurried = TimeSpan.FromSeconds(8);
 
     private readonly string id = RandomNumberGenerator.GetString(Letters, 8);
     private readonly List<string> warnings = [];
+    private IReadOnlyList<DrillNamespace> left = [];
     private ScratchNamespace? scratch;
     private ListedRecoveryPoint? point;
     private DateTimeOffset? newest;
@@ -139,7 +139,7 @@ internal sealed class DrillRun(
 
     private async Task<StepResult> MakeNamespaceAsync(CancellationToken cancellationToken)
     {
-        var left = await ScratchNamespace.SweepAsync(api, installed.Namespace, kept: false, clock, cancellationToken);
+        left = await ScratchNamespace.SweepAsync(api, installed.Namespace, kept: false, clock, cancellationToken);
         scratch = await ScratchNamespace.CreateAsync(
             api, options.Namespace, installed.Namespace, id, clock, cancellationToken, options.Grant is null ? null : ScratchNamespace.LeastSecurity);
         target = Of(scratch.Name);
@@ -153,7 +153,7 @@ internal sealed class DrillRun(
             await ApplyAsync(scratch.Name, manifest, cancellationToken);
         }
 
-        return StepResult.Done($"{scratch.Name}{(left.Count == 0 ? "" : $"; taken away what earlier drills had left: {string.Join(", ", left)}")}");
+        return StepResult.Done($"{scratch.Name}{(left.Count == 0 ? "" : $"; taken away what earlier drills had left: {string.Join(", ", left.Select(l => l.Name))}")}");
     }
 
     /// <summary>Rights that were given a moment ago are not known to every API server yet.</summary>
@@ -209,7 +209,7 @@ internal sealed class DrillRun(
 
         await using (scratch)
         {
-            await runner.RunAsync([new(StepNames.Cleanup, options.Keep ? "kept" : "cleaned up", Gone * 2, CleanUpAsync)], CancellationToken.None);
+            await runner.RunAsync([new(StepNames.Cleanup, options.Keep ? "kept" : "cleaned up", ScratchNamespace.Gone * 2, CleanUpAsync)], CancellationToken.None);
         }
 
         async Task<StepResult> CleanUpAsync(CancellationToken token)
@@ -221,7 +221,7 @@ internal sealed class DrillRun(
                 return StepResult.Skipped($"namespace {scratch.Name} stays{place}; take it away with: kubectl mlopsbackup drill --clean");
             }
 
-            var gone = await scratch.DeleteAsync(hurry ? Hurried : Gone, token);
+            var gone = await scratch.DeleteAsync(hurry ? Hurried : ScratchNamespace.Gone, token);
             var words = gone ? $"namespace {scratch.Name} is gone" : $"namespace {scratch.Name} is being deleted by the cluster";
             return target?.Spec.Artifacts?.S3 is null ? StepResult.Done(words) : await ClearAsync(words, hurry, token);
         }
@@ -232,23 +232,24 @@ internal sealed class DrillRun(
     {
         try
         {
+            // Nothing writes any more in what was taken away before this drill began.
+            IReadOnlyList<string> ids = [id, .. DrillArtifactsJob.Ids(left)];
             if (options.Clear is { } clear)
             {
-                await clear(id, cancellationToken);
+                await clear(ids, cancellationToken);
                 return StepResult.Done($"{words}, and so are its artifacts");
             }
 
-            var job = await new AgentRun(api, installed).StartAsync(
-                AgentJobs.Repositories(installed.Spec, "drill-artifacts", AgentJobs.RestoreAccount, "drill-artifacts", id) with { ReadsArtifacts = true }, cancellationToken);
+            var clearing = new DrillArtifactsJob(api, installed);
+            var job = await clearing.StartAsync(ids, cancellationToken);
             if (hurry)
             {
                 return StepResult.Done($"{words}; job {job.Metadata.Name} deletes its artifacts");
             }
 
-            var end = await new JobFollower(api, installed.Namespace, observer, clock).FollowAsync(job, options.StartPatience, cancellationToken);
-            return end.Code == ExitCode.Done
-                ? StepResult.Done($"{words}, and so are its artifacts")
-                : StepResult.Incomplete($"{words}, its artifacts are not: job {end.Job}: {string.Join("; ", end.Failures.Select(f => f.Message).DefaultIfEmpty($"exit code {(int)end.Code}"))}");
+            return await clearing.FollowAsync(job, observer, options.StartPatience, clock, cancellationToken) is { } trouble
+                ? StepResult.Incomplete($"{words}, its artifacts are not: {trouble}")
+                : StepResult.Done($"{words}, and so are its artifacts");
         }
         catch (Exception e) when (e is UserError or ClusterException or IOException)
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.InCluster;
 
 namespace KubectlMlopsBackup.Recovery.Drills;
 
@@ -13,11 +14,6 @@ namespace KubectlMlopsBackup.Recovery.Drills;
 /// </summary>
 internal sealed class ScratchNamespace : IAsyncDisposable
 {
-    public const string DrillLabel = "mlopsbackup.io/drill";
-    public const string SourceLabel = "mlopsbackup.io/drill-of";
-    public const string Seen = "mlopsbackup.io/drill-seen";
-    public const string Kept = "mlopsbackup.io/drill-kept";
-
     /// <summary>Of Pod Security, for drills that run by themselves: nobody watches what would run there.</summary>
     public const string LeastSecurity = "baseline";
 
@@ -29,9 +25,11 @@ internal sealed class ScratchNamespace : IAsyncDisposable
     /// <summary>One digit: it is a drill's, what it has left, and one that is kept.</summary>
     private const int MostNumbers = 3;
 
-    /// <summary>How often a drill says that it still runs, and after how long without a word it does not.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    /// <summary>For a namespace to be gone.</summary>
+    public static readonly TimeSpan Gone = TimeSpan.FromMinutes(3);
+
+    /// <summary>How often a drill says that it still runs.</summary>
+    private static readonly TimeSpan Beat = DrillNamespace.Silence / 10;
 
     private readonly ClusterApi api;
     private readonly TimeProvider clock;
@@ -100,22 +98,18 @@ internal sealed class ScratchNamespace : IAsyncDisposable
     }
 
     /// <summary>Takes away what earlier drills of the same source have left: those that have not said for minutes that they still run.</summary>
-    /// <returns>Names of what is deleted now.</returns>
-    public static async Task<IReadOnlyList<string>> SweepAsync(
+    /// <param name="kept">Also those that are kept.</param>
+    /// <returns>What is deleted now.</returns>
+    public static async Task<IReadOnlyList<DrillNamespace>> SweepAsync(
         ClusterApi api, string source, bool kept, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var left = await api.ListAsync(ApiResource.Namespaces, null, $"{DrillLabel},{SourceLabel}={source}", null, ClusterJson.Default.ListViewObjectView, cancellationToken);
-        var deleted = new List<string>();
-        foreach (var old in left.Items.Where(n => n.Metadata.Name != source && n.Metadata.DeletionTimestamp is null))
+        var deleted = new List<DrillNamespace>();
+        foreach (var old in await DrillNamespace.ListAsync(api, source, cancellationToken))
         {
-            var isKept = old.Metadata.Annotation(Kept) == "true";
-            var seen = DateTimeOffset.TryParse(old.Metadata.Annotation(Seen), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : old.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue;
-            if ((isKept ? kept : clock.GetUtcNow() - seen > Silence)
-                && await api.DeleteAsync(ApiResource.Namespaces, null, old.Metadata.Name, old.Metadata.Uid, dryRun: false, cancellationToken))
+            if ((old.IsKept ? kept : old.IsLeft(clock.GetUtcNow()))
+                && await api.DeleteAsync(ApiResource.Namespaces, null, old.Name, old.Uid, dryRun: false, cancellationToken))
             {
-                deleted.Add(old.Metadata.Name);
+                deleted.Add(old);
             }
         }
 
@@ -126,7 +120,7 @@ internal sealed class ScratchNamespace : IAsyncDisposable
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         await StopBeatingAsync();
-        await AnnotateAsync(Kept, "true", cancellationToken);
+        await AnnotateAsync(DrillNamespace.KeptAnnotation, "true", cancellationToken);
     }
 
     /// <summary>Deletes it, and waits until all of it is gone.</summary>
@@ -141,7 +135,14 @@ internal sealed class ScratchNamespace : IAsyncDisposable
             await HurryAsync(cancellationToken);
         }
 
-        while (await api.FindAsync(ApiResource.Namespaces, null, Name, ClusterJson.Default.ObjectView, cancellationToken) is { } there && there.Metadata.Uid == Uid)
+        return await WaitGoneAsync(api, Name, Uid, patience - clock.GetElapsedTime(began), clock, cancellationToken);
+    }
+
+    /// <returns>False where it was still going after that time.</returns>
+    public static async Task<bool> WaitGoneAsync(ClusterApi api, string name, string uid, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (await api.FindAsync(ApiResource.Namespaces, null, name, ClusterJson.Default.ObjectView, cancellationToken) is { } there && there.Metadata.Uid == uid)
         {
             if (clock.GetElapsedTime(began) > patience)
             {
@@ -193,7 +194,7 @@ internal sealed class ScratchNamespace : IAsyncDisposable
             {
                 try
                 {
-                    await AnnotateAsync(Seen, clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), stop.Token);
+                    await AnnotateAsync(DrillNamespace.SeenAnnotation, clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), stop.Token);
                 }
                 catch (ClusterException)
                 {

@@ -35,6 +35,20 @@ public sealed class DrillStatusTests
         Assert.True(world.Report().Safe);
     }
 
+    [Fact]
+    public void What_one_that_died_has_left_is_told_with_what_takes_it_away()
+    {
+        world.Drills.AddRange(
+        [
+            new("dr-test", "1", "abcd2345", false, Noon.AddHours(-2)), new("dr-test-2", "2", "bcde2345", true, Noon.AddHours(-2)),
+            new("dr-test-3", "3", "cdef2345", false, Noon.AddMinutes(-4)),
+        ]);
+
+        Assert.Equal((StatusSeverity.Warning, StatusProblemKind.DrillLeft, "namespace dr-test is left of a drill that died 120m ago"), Told(world.Problem()));
+        Assert.Equal("take it away: kubectl mlopsbackup drill --clean -n mlops", world.Problem().Fix);
+        Assert.True(world.Report().Safe);
+    }
+
     [Theory]
     [InlineData("failed", 4, "the last one, 9h ago, failed")]
     [InlineData("missed", 4, "the last one, 9h ago, missed the RTO or the RPO")]

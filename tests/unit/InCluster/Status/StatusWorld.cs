@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KubectlMlopsBackup.Cluster.Models;
+using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Status;
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Repository.Snapshots;
@@ -54,6 +55,9 @@ internal sealed class StatusWorld
     public List<PodView> Pods { get; } = [];
 
     public Dictionary<string, ClaimView?> Claims { get; } = [];
+
+    /// <summary>Namespaces that drills have made.</summary>
+    public List<DrillNamespace> Drills { get; } = [];
 
     public static DateTimeOffset At(int day, int hour, int minute) => new(2026, 11, day, hour, minute, 0, TimeSpan.Zero);
 
@@ -136,6 +140,7 @@ internal sealed class StatusWorld
         Jobs = Jobs,
         Pods = Pods,
         Claims = Claims,
+        Drills = Drills,
     });
 
     /// <summary>The one problem that there is.</summary>

@@ -112,11 +112,28 @@ public sealed class ScratchNamespaceTests
         Put("mlops", "mlops", $"\"mlopsbackup.io/drill-seen\": \"{Time(6)}\"");
         using var api = await cluster.ConnectAsync("mlops");
 
-        Assert.Equal(["dead"], await ScratchNamespace.SweepAsync(api, "mlops", kept: false, TimeProvider.System, Token));
-        Assert.Equal(["kept"], await ScratchNamespace.SweepAsync(api, "mlops", kept: true, TimeProvider.System, Token));
+        Assert.Equal(["dead"], await SweepAsync(api, kept: false));
+        Assert.Equal(["kept"], await SweepAsync(api, kept: true));
 
         Assert.Equal(
             ["alive", "mlops", "no-drill", "of-another"], cluster.All(ApiResource.Namespaces, null).Select(n => (string)n["metadata"]!["name"]!).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A label is what somebody has written there.</summary>
+    [Fact]
+    public async Task Only_an_id_of_a_drill_names_a_folder_of_artifacts_to_delete()
+    {
+        await using var cluster = await WithAsync("mlops", "{}");
+        foreach (var (name, drill) in new[] { ("a", "abcd2345"), ("b", "x"), ("c", "ABCD2345"), ("d", "abcd234..") })
+        {
+            cluster.Put(ApiResource.Namespaces, null, $$"""{"metadata": {"name": "{{name}}", "labels": {"mlopsbackup.io/drill": "{{drill}}", "mlopsbackup.io/drill-of": "mlops"}, "annotations": {"mlopsbackup.io/drill-seen": "2026-01-01T00:00:00Z"} } }""");
+        }
+
+        using var api = await cluster.ConnectAsync("mlops");
+        var swept = await ScratchNamespace.SweepAsync(api, "mlops", kept: false, TimeProvider.System, Token);
+
+        Assert.Equal(["a", "b", "c", "d"], swept.Select(n => n.Name));
+        Assert.Equal(["abcd2345"], DrillArtifactsJob.Ids(swept));
     }
 
     [Fact]
@@ -128,12 +145,15 @@ public sealed class ScratchNamespaceTests
 
         await scratch.KeepAsync(Token);
 
-        Assert.Empty(await ScratchNamespace.SweepAsync(api, "mlops", kept: false, TimeProvider.System, Token));
-        Assert.Equal(["dr-test"], await ScratchNamespace.SweepAsync(api, "mlops", kept: true, TimeProvider.System, Token));
+        Assert.Empty(await SweepAsync(api, kept: false));
+        Assert.Equal(["dr-test"], await SweepAsync(api, kept: true));
     }
 
     private static Task<ScratchNamespace> CreateAsync(ClusterApi api) =>
         ScratchNamespace.CreateAsync(api, "dr-test", "mlops", "abcd2345", TimeProvider.System, Token);
+
+    private static async Task<IEnumerable<string>> SweepAsync(ClusterApi api, bool kept) =>
+        (await ScratchNamespace.SweepAsync(api, "mlops", kept, TimeProvider.System, Token)).Select(n => n.Name);
 
     private static async Task<MemoryCluster> WithAsync(string ns, string labels)
     {

@@ -15,15 +15,16 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
 
     public static bool IsId(string text) => text.Length == IdLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
-    /// <summary>Deletes the artifacts of one drill, and those that earlier ones have left a week ago or longer.</summary>
+    /// <summary>Deletes the artifacts of these drills, and those that others have left a week ago or longer.</summary>
+    /// <param name="drills">Their ids; at least one.</param>
     /// <returns>How many objects were deleted.</returns>
     /// <exception cref="UserError">The bucket cannot be used.</exception>
     /// <exception cref="IOException">Something could not be deleted.</exception>
-    public async Task<long> ClearAsync(string drill, CancellationToken cancellationToken)
+    public async Task<long> ClearAsync(IReadOnlyCollection<string> drills, CancellationToken cancellationToken)
     {
-        if (settings.Prefix.Trim('/').Length == 0 || !IsId(drill))
+        if (settings.Prefix.Trim('/').Length == 0 || drills.Count == 0 || !drills.All(IsId))
         {
-            throw new ArgumentException("neither a whole bucket nor a folder of no drill is deleted", nameof(drill));
+            throw new ArgumentException("neither a whole bucket nor a folder of no drill is deleted", nameof(drills));
         }
 
         using var bucket = new S3Connection(settings, clock);
@@ -35,7 +36,7 @@ internal sealed class ScratchPrefix(S3StoreSettings settings, TimeProvider clock
             var path = there.Path.AsSpan();
             var slash = path.IndexOf((byte)'/');
             if (slash != IdLength || System.Text.Encoding.UTF8.GetString(path[..slash]) is var folder && !IsId(folder)
-                || (folder != drill && there.Modified > old)
+                || (!drills.Contains(folder) && there.Modified > old)
                 || S3Key.Of(bucket, there.Path, out _) is not { } key)
             {
                 continue;
