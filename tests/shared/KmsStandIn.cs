@@ -55,6 +55,9 @@ internal sealed class KmsStandIn : IDisposable
     /// <summary>So many requests are still answered with ThrottlingException.</summary>
     public int Throttled { get; set; }
 
+    /// <summary>Code and message that all requests are answered with; null where they are answered.</summary>
+    public (string Code, string Message)? Failure { get; set; }
+
     /// <summary>Action, key as it was named, and context, such as <c>kms:Decrypt alias/x mlopsbackup-repository=…</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
@@ -99,6 +102,11 @@ internal sealed class KmsStandIn : IDisposable
         {
             Throttled--;
             return Error("ThrottlingException", "Rate exceeded");
+        }
+
+        if (Failure is { } failure)
+        {
+            return Error(failure.Code, failure.Message);
         }
 
         if (!AccessKeys.Keys.Any(k => request.Headers["Authorization"]?.Contains($"Credential={k}/", StringComparison.Ordinal) is true))

@@ -170,6 +170,18 @@ public sealed class KmsKeyTests : IDisposable
         await RefusedAsync(() => CreateAsync(new MemoryStore(), key), "UnrecognizedClientException", "credentials", ExitCode.Failed);
     }
 
+    [Theory]
+    [InlineData("InvalidSignatureException", "Signature expired: 20261127T100000Z is now earlier than 20261127T101500Z", "clock")]
+    [InlineData("InvalidSignatureException", "Signature not yet current: 20261127T104500Z is still later than 20261127T103000Z", "clock")]
+    [InlineData("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.", "credentials are wrong")]
+    [InlineData("ExpiredTokenException", "The security token included in the request is expired", "have expired")]
+    [InlineData("KMSInternalException", "An internal exception occurred", "state of KMS")]
+    public async Task What_kms_says_of_a_request_is_told_in_plain_words(string code, string message, string fix)
+    {
+        kms.Failure = (code, message);
+        await RefusedAsync(() => CreateAsync(new MemoryStore(), Key(kms.CreateKey(), retries: 0)), code, fix, ExitCode.Failed);
+    }
+
     [Fact]
     public async Task A_service_that_is_away_is_no_wrong_key()
     {

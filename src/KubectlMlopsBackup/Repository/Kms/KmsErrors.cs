@@ -7,6 +7,8 @@ namespace KubectlMlopsBackup.Repository.Kms;
 /// <summary>Says in a user's words why a key of KMS cannot be used, and what to do about it.</summary>
 internal static class KmsErrors
 {
+    private const string BadSignature = "InvalidSignatureException";
+
     /// <param name="failure">What the SDK threw.</param>
     /// <param name="settings">Of the key.</param>
     /// <param name="action">The right that it needs, such as <c>kms:Decrypt</c>.</param>
@@ -39,11 +41,13 @@ internal static class KmsErrors
             "is not for encryption, or not symmetric",
             "use a key of kind SYMMETRIC_DEFAULT with usage ENCRYPT_DECRYPT, as aws kms create-key makes it",
             ExitCode.WrongKey),
-        AmazonServiceException e when S3Faults.TroubleOf(e) is S3Trouble.Credentials or S3Trouble.Clock => (
+        AmazonServiceException e when IsClock(e) => (
+            $"refused: {e.ErrorCode}: this machine's time is another than that of KMS",
+            "set this machine's clock: requests are valid for minutes only",
+            ExitCode.Failed),
+        AmazonServiceException e when e.ErrorCode == BadSignature || S3Faults.TroubleOf(e) == S3Trouble.Credentials => (
             $"refused: {e.ErrorCode}",
-            S3Faults.TroubleOf(e) == S3Trouble.Clock
-                ? "set this machine's clock: requests are valid for minutes only"
-                : "the credentials are wrong, or have expired: see spec.encryption.kms.credentials, or where the AWS SDK looks for them",
+            "the credentials are wrong, or have expired: see spec.encryption.kms.credentials, or where the AWS SDK looks for them",
             ExitCode.Failed),
         AmazonServiceException { StatusCode: not 0 } e => (
             $"{action} failed: {e.ErrorCode} (HTTP {(int)e.StatusCode})",
@@ -58,6 +62,11 @@ internal static class KmsErrors
             "check spec.encryption.kms.region and endpoint, the DNS, and whether a firewall or NetworkPolicy is in between",
             ExitCode.Failed),
     };
+
+    /// <summary>KMS has one code for a wrong secret key and for a wrong time. Its words: "Signature expired: … is now earlier than …", "Signature not yet current: …".</summary>
+    private static bool IsClock(AmazonServiceException e) =>
+        e.ErrorCode == BadSignature && e.Message.StartsWith("Signature ", StringComparison.Ordinal)
+        && (e.Message.Contains("expired", StringComparison.Ordinal) || e.Message.Contains("not yet current", StringComparison.Ordinal));
 
     private static bool IsDenied(AmazonServiceException e) => e.ErrorCode is "AccessDeniedException" or "AccessDenied";
 
