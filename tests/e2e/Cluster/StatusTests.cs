@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
 using KubectlMlopsBackup.EndToEndTests.Cluster.Fixtures;
+using KubectlMlopsBackup.EndToEndTests.Fixtures;
 
 namespace KubectlMlopsBackup.EndToEndTests.Cluster;
 
@@ -39,6 +40,45 @@ public sealed class StatusTests(ClusterFixture cluster)
         await world.Namespace.KubectlAsync("patch", "cronjob", StatusWorld.CronJob, "-p", """{"spec":{"suspend":true}}""");
         var suspended = (await world.StatusAsync()).Expect(ExitCode.CheckFailed);
         Assert.Contains("the schedule is suspended", suspended.Output.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Job_pushes_its_figures_through_the_network_policy_and_no_backup_fails_by_who_does_not_take_them()
+    {
+        var host = ClusterFixture.HostAddress;
+        await using var gateway = await Pushgateway.StartAsync(host);
+        using var collector = new HttpStandIn(host);
+        collector.Answers["/v1/metrics"] = (200, "{}");
+        var away = Pushgateway.FreeAt(host);
+        await using var world = await StatusWorld.CreateAsync(
+            cluster,
+            more: $$"""
+                monitoring:
+                    push:
+                      - {name: gateway, kind: pushgateway, url: "{{gateway.Address}}"}
+                      - {name: cloud, kind: otlp, url: "{{collector.Address}}", headersSecret: {name: otlp, key: headers} }
+                      - {name: away, kind: pushgateway, url: "http://{{away}}"}
+                """);
+        await world.Namespace.ApplyAsync("apiVersion: v1\nkind: Secret\nmetadata: {name: otlp}\nstringData: {headers: 'Authorization: Bearer push-S3CR3T'}");
+        await world.InitAsync();
+
+        var done = await world.Namespace.DoneAsync("backup", "artifacts");
+
+        Assert.Contains("metrics could not be pushed to away: the server cannot be reached (ConnectionError)", done.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("pushed to gateway", done.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("pushed to cloud", done.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("push-S3CR3T", done.Error + done.Output, StringComparison.Ordinal);
+        var figures = await gateway.MetricsAsync();
+        Assert.Contains("mlopsbackup_run_exit_code{instance=\"\",job=\"mlopsbackup\",job_kind=\"artifacts\",part=\"run-artifacts\",plan=\"status\"} 0", figures, StringComparison.Ordinal);
+        Assert.Contains("mlopsbackup_component_snapshots{component=\"artifacts\",instance=\"\",job=\"mlopsbackup\",part=\"state\",plan=\"status\"} 1", figures, StringComparison.Ordinal);
+        var sent = Assert.Single(collector.Requests, r => r.Body.Contains("mlopsbackup_component_snapshots", StringComparison.Ordinal));
+        Assert.Equal("Bearer push-S3CR3T", sent.Authorization);
+        // Where a cluster enforces policies, this is what lets them out.
+        var open = (await world.Namespace.KubectlAsync("get", "networkpolicies", "-o", "jsonpath={.items[*].spec.egress[*].ports[*].port}")).Split(' ');
+        foreach (var port in new[] { new Uri(gateway.Address).Port, new Uri(collector.Address).Port, away.Port })
+        {
+            Assert.Contains($"{port}", open);
+        }
     }
 
     [Fact]

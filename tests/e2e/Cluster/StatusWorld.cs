@@ -12,12 +12,13 @@ internal sealed class StatusWorld(TestNamespace ns) : IAsyncDisposable
     public TestNamespace Namespace => ns;
 
     /// <param name="image">In place of the agent's.</param>
-    public static async Task<StatusWorld> CreateAsync(ClusterFixture cluster, string? image = null)
+    /// <param name="more">Of the plan's spec, without its indentation.</param>
+    public static async Task<StatusWorld> CreateAsync(ClusterFixture cluster, string? image = null, string more = "")
     {
         var agent = await cluster.ImageAsync();
         var ns = await cluster.NamespaceAsync();
         var world = new StatusWorld(ns);
-        await world.InstallAsync(image ?? agent);
+        await world.InstallAsync(image ?? agent, more);
         await ns.ApplyAsync(Artifacts(agent));
         await ns.KubectlAsync("wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=120s", "pod/seed");
         return world;
@@ -36,7 +37,7 @@ internal sealed class StatusWorld(TestNamespace ns) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => ns.DisposeAsync();
 
-    private async Task InstallAsync(string image)
+    private async Task InstallAsync(string image, string more)
     {
         var plan = ns.Write("plan.yaml", $$$"""
             apiVersion: mlopsbackup.io/v1
@@ -49,6 +50,7 @@ internal sealed class StatusWorld(TestNamespace ns) : IAsyncDisposable
                   volume: {size: 1Gi}
               encryption: {none: true}
               kubernetes: {image: "{{{image}}}"}
+              {{{more}}}
             """);
         var manifests = await ns.DoneAsync("render", "--plan", plan);
         await ns.KubectlAsync("apply", "--server-side", "--field-manager=mlopsbackup", "-f", ns.Write("manifests.yaml", manifests.Output));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using KubectlMlopsBackup.EndToEndTests.Cli.Fixtures;
 using KubectlMlopsBackup.EndToEndTests.Fixtures;
@@ -10,8 +9,6 @@ namespace KubectlMlopsBackup.EndToEndTests.Monitoring;
 /// <summary>What runs push, to a collector of the test's and, where it is installed, to Prometheus' own Pushgateway.</summary>
 public sealed class PushTests
 {
-    private const string Gateway = "/usr/bin/prometheus-pushgateway";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -49,44 +46,28 @@ public sealed class PushTests
     [Fact]
     public async Task A_real_gateway_takes_them_and_promtool_finds_nothing_wrong()
     {
-        if (!File.Exists(Gateway))
-        {
-            Assert.Skip("the Pushgateway is not installed: it is Debian's package prometheus-pushgateway");
-        }
-
         using var tree = new SlowTree(files: 1, seed: 29);
-        var address = FreeAddress();
-        using var gateway = Process.Start(new ProcessStartInfo(Gateway, [$"--web.listen-address={address}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        try
+        await using var gateway = await Pushgateway.StartAsync(IPAddress.Loopback);
+        tree.Plan = tree.Plan with { More = $$"""  monitoring: {push: [{name: gateway, kind: pushgateway, url: "{{gateway.Address}}"}]}""" };
+        await tree.DoneAsync("init", "--repositories");
+        Assert.DoesNotContain("warning", (await tree.DoneAsync("backup", "--prune")).Error, StringComparison.Ordinal);
+        await tree.DoneAsync("verify", "structure");
+
+        var text = await gateway.MetricsAsync();
+
+        foreach (var wanted in new[]
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
-            await ReadyAsync(client);
-            tree.Plan = tree.Plan with { More = $$"""  monitoring: {push: [{name: gateway, kind: pushgateway, url: "http://{{address}}"}]}""" };
-            await tree.DoneAsync("init", "--repositories");
-            Assert.DoesNotContain("warning", (await tree.DoneAsync("backup", "--prune")).Error, StringComparison.Ordinal);
-            await tree.DoneAsync("verify", "structure");
-
-            var text = await client.GetStringAsync("/metrics", Token);
-
-            foreach (var wanted in new[]
-            {
-                "mlopsbackup_run_exit_code{instance=\"\",job=\"mlopsbackup\",job_kind=\"backup\",part=\"run-backup\",plan=\"platform\"} 0",
-                "mlopsbackup_run_exit_code{instance=\"\",job=\"mlopsbackup\",job_kind=\"verify\",part=\"run-verify\",plan=\"platform\"} 0",
-                "mlopsbackup_component_snapshots{component=\"artifacts\",instance=\"\",job=\"mlopsbackup\",part=\"state\",plan=\"platform\"} 1",
-                "mlopsbackup_prune_last_success_timestamp_seconds{instance=\"\",job=\"mlopsbackup\",part=\"prune\",plan=\"platform\"} ",
-            })
-            {
-                Assert.Contains(wanted, text, StringComparison.Ordinal);
-            }
-
-            var own = string.Join('\n', text.Split('\n').Where(l => l.Contains("mlopsbackup_", StringComparison.Ordinal))) + "\n";
-            await CheckAsync(own);
-        }
-        finally
+            "mlopsbackup_run_exit_code{instance=\"\",job=\"mlopsbackup\",job_kind=\"backup\",part=\"run-backup\",plan=\"platform\"} 0",
+            "mlopsbackup_run_exit_code{instance=\"\",job=\"mlopsbackup\",job_kind=\"verify\",part=\"run-verify\",plan=\"platform\"} 0",
+            "mlopsbackup_component_snapshots{component=\"artifacts\",instance=\"\",job=\"mlopsbackup\",part=\"state\",plan=\"platform\"} 1",
+            "mlopsbackup_prune_last_success_timestamp_seconds{instance=\"\",job=\"mlopsbackup\",part=\"prune\",plan=\"platform\"} ",
+        })
         {
-            gateway.Kill();
-            await gateway.WaitForExitAsync(CancellationToken.None);
+            Assert.Contains(wanted, text, StringComparison.Ordinal);
         }
+
+        var own = string.Join('\n', text.Split('\n').Where(l => l.Contains("mlopsbackup_", StringComparison.Ordinal))) + "\n";
+        await CheckAsync(own);
     }
 
     private static int Exit(string body)
@@ -115,28 +96,5 @@ public sealed class PushTests
         var said = await promtool.StandardOutput.ReadToEndAsync(Token) + await promtool.StandardError.ReadToEndAsync(Token);
         await promtool.WaitForExitAsync(Token);
         Assert.True(promtool.ExitCode == 0, said);
-    }
-
-    private static async Task ReadyAsync(HttpClient client)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                await client.GetStringAsync("/-/ready", Token);
-                return;
-            }
-            catch (HttpRequestException) when (attempt < 100)
-            {
-                await Task.Delay(100, Token);
-            }
-        }
-    }
-
-    private static string FreeAddress()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return free.LocalEndpoint.ToString()!;
     }
 }
