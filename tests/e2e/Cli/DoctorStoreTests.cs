@@ -25,8 +25,9 @@ public sealed class DoctorStoreTests(PlatformServer server)
         Assert.Empty(Faults(report));
         var key = bucket.Server.AccessKey;
         Says(report, "s3-identity", $"s3: access key {key[..4]}********{key[^4..]}, from the environment; the store has no STS that tells whose it is");
-        Says(report, "repository/s3", $"s3://{bucket.Name}/some/prefix at {bucket.Server.Endpoint.GetLeftPart(UriPartial.Authority)}: an object was written, read, listed, deleted");
+        Says(report, "repository/s3", $"s3://{bucket.Name}/some/prefix at {bucket.Server.Endpoint.GetLeftPart(UriPartial.Authority)}: an object was written, read, listed, deleted; an upload in parts was begun and given up");
         Says(report, "repository/s3", $"s3://{bucket.Name}/some/prefix, checksums: whenRequired: it refuses an object with a wrong SHA-256");
+        Assert.Equal([], await UploadsAsync(bucket));
         Assert.DoesNotContain((await bucket.Client.ListObjectsV2Async(new() { BucketName = bucket.Name }, Token)).S3Objects, o => o.Key.Contains("doctor", StringComparison.Ordinal));
     }
 
@@ -86,7 +87,7 @@ public sealed class DoctorStoreTests(PlatformServer server)
         UseKeys(platform, bucket.Server.OtherAccessKey, bucket.Server.OtherSecretKey);
 
         await FindsOnlyAsync(platform, "store-refuses", "allow s3:PutObject, s3:ListBucket to this identity");
-        string[] all = ["s3:PutObject", "s3:GetObject", "s3:ListBucket", "s3:DeleteObject"];
+        string[] all = ["s3:PutObject", "s3:GetObject", "s3:ListBucket", "s3:AbortMultipartUpload", "s3:DeleteObject"];
         await GrantAsync(bucket, all);
         await FindsOnlyAsync(platform, null, "");
         // Without s3:GetObject it may read what it wrote itself, and not the repository.
@@ -98,12 +99,39 @@ public sealed class DoctorStoreTests(PlatformServer server)
 
         await GrantAsync(bucket, ["s3:GetObject"]);
         await FindsOnlyAsync(platform, "store-refuses", "allow s3:PutObject, s3:ListBucket to this identity");
-        await GrantAsync(bucket, all[..3]);
+        await GrantAsync(bucket, all.Where(a => a != "s3:AbortMultipartUpload"));
+        var abort = await FindsOnlyAsync(platform, "store-refuses", "allow s3:AbortMultipartUpload to this identity");
+        Assert.Equal("warning", abort.GetProperty("verdict").GetString());
+        Assert.DoesNotContain("which has no parts", abort.GetProperty("evidence").GetString(), StringComparison.Ordinal);
+        Assert.Equal([], await UploadsAsync(bucket));
+        await GrantAsync(bucket, all[..4]);
         var finding = await FindsOnlyAsync(platform, "store-refuses", "where prune runs with another account");
         Assert.Equal("warning", finding.GetProperty("verdict").GetString());
         // The object of the last look lies there still, and hinders none.
         await FindsOnlyAsync(platform, "store-refuses", "where prune runs with another account");
     }
+
+    [Fact]
+    public async Task An_upload_that_could_not_be_given_up_is_named_with_how_it_goes_away()
+    {
+        await using var bucket = await TestBucket.CreateAsync(Token);
+        // A store that looks at uploads first, and only then at rights.
+        await using var proxy = await FaultProxy.StartAsync(
+            bucket.Server.Endpoint,
+            r => r.Method == "DELETE" && r.Target.Contains("uploadId=2~", StringComparison.Ordinal) ? ProxyFault.Respond(HttpStatusCode.Forbidden, "AccessDenied") : null,
+            Token);
+        await using var platform = await WithAsync(bucket, proxy.Endpoint);
+        await platform.InitAsync();
+
+        var finding = await FindsOnlyAsync(platform, "store-refuses", "s3 setup makes, or by aws s3api abort-multipart-upload");
+
+        var left = Assert.Single(await UploadsAsync(bucket));
+        Assert.Contains($"(bucket {bucket.Name}, key some/prefix/doctor/probe, upload {left})", finding.GetProperty("evidence").GetString(), StringComparison.Ordinal);
+        await bucket.Client.AbortMultipartUploadAsync(bucket.Name, "some/prefix/doctor/probe", left, Token);
+    }
+
+    private static async Task<List<string>> UploadsAsync(TestBucket bucket) =>
+        [.. ((await bucket.Client.ListMultipartUploadsAsync(bucket.Name, Token)).MultipartUploads ?? []).Select(u => u.UploadId)];
 
     private static async Task GrantAsync(TestBucket bucket, IEnumerable<string> actions)
     {

@@ -109,9 +109,19 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
                 "leave it so, where prune runs with another account; else allow s3:DeleteObject to this identity: kubectl mlopsbackup s3 policy prune prints the whole policy");
         }
 
+        if (trial.Upload is { MayAbort: false } upload)
+        {
+            found.Warning(
+                Faults.StoreRefuses,
+                $"{Spec.Name}: access denied in {settings}: {UploadTrial.Right}: parts of an upload that fails stay, are paid for, and no list of objects shows them"
+                + (upload.Left is { } left ? $"; so does the one that was tried, which has no parts ({left})" : ""),
+                $"allow {UploadTrial.Right} to this identity: kubectl mlopsbackup s3 policy backup prints the whole policy. What is left goes by the rule of the bucket's lifecycle for unfinished uploads, "
+                + "which kubectl mlopsbackup s3 setup makes, or by aws s3api abort-multipart-upload with an account that may");
+        }
+
         var done = trial.MayDelete ? trial.Kept ? ", listed, kept by Object Lock" : ", listed, deleted" : ", listed";
         var mode = settings.ChecksumMode == S3ChecksumMode.WhenSupported ? "whenSupported" : "whenRequired";
-        found.Ok($"{settings} at {settings.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "AWS"}: an object was written, read{done}");
+        found.Ok($"{settings} at {settings.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "AWS"}: an object was written, read{done}{(trial.Upload?.MayAbort == true ? "; an upload in parts was begun and given up" : "")}");
         found.Ok($"{settings}, checksums: {mode}: {trial.Checksums}");
     }
 

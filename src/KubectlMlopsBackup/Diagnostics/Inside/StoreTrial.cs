@@ -37,12 +37,19 @@ internal sealed class StoreTrial(S3Connection connection)
         byte[]? read = null;
         // To who may not list, what is not there looks forbidden.
         var mayRead = !(written || mayList) || await TryAsync("s3:GetObject", async token => read = await ReadAsync(token), cancellationToken);
+        UploadTrialResult? upload = null;
+        if (written)
+        {
+            await TryAsync(UploadTrial.Right, async token => upload = await new UploadTrial(connection, FullKey).RunAsync(token), cancellationToken);
+        }
+
         var rights = lacking.ToList();
         lacking.Clear();
         var kept = false;
         var mayDelete = await TryAsync("s3:DeleteObject", async token => kept = await IsKeptAsync(token), cancellationToken);
         return new StoreTrialResult(rights, mayDelete, kept, checksums)
         {
+            Upload = upload,
             IsOther = written && mayRead && read is not null && !read.AsSpan().SequenceEqual(Content),
             IsUnlisted = written && mayList && !listed,
         };

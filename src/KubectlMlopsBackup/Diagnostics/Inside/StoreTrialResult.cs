@@ -7,6 +7,9 @@ namespace KubectlMlopsBackup.Diagnostics.Inside;
 /// <param name="Checksums">What it makes of a wrong one, in words.</param>
 internal sealed record StoreTrialResult(IReadOnlyList<string> Lacking, bool MayDelete, bool Kept, string Checksums)
 {
+    /// <summary>Of uploads in parts; null where it was not tried, since nothing can be written.</summary>
+    public UploadTrialResult? Upload { get; init; }
+
     /// <summary>What was read is not what was written.</summary>
     public bool IsOther { get; init; }
 
