@@ -23,7 +23,7 @@ internal sealed class S3Connection : IDisposable
         _errors = new S3Errors(settings);
         _credentials = S3ClientFactory.Credentials(settings);
         Client = S3ClientFactory.Create(settings, _credentials);
-        Retry = new S3Retry(settings.Retry, time, BeforeRetry);
+        Retry = new S3Retry(settings.Retry, time, BeforeRetry, f => S3Faults.IsExpired(f) && !MayRenew(CurrentCredentials()));
     }
 
     public S3StoreSettings Settings { get; }
@@ -76,6 +76,10 @@ internal sealed class S3Connection : IDisposable
         _errors.Explain(failure, action, fullKey);
 
     public void Dispose() => Client.Dispose();
+
+    /// <summary>Whether keys that the store calls expired may be taken again: a session token that somebody has written down never is.</summary>
+    /// <param name="credentials">Null where they are not known.</param>
+    public static bool MayRenew(AWSCredentials? credentials) => credentials is null or RefreshingAWSCredentials || !credentials.GetCredentials().UseToken;
 
     private void BeforeRetry(Exception failure)
     {

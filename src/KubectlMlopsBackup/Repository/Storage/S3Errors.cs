@@ -57,7 +57,9 @@ internal sealed partial class S3Errors(S3StoreSettings settings)
             inner: failure),
         _ when S3Faults.IsExpired(failure) => new UserError(
             $"{Where}: the credentials have expired",
-            "renew them; a service account (IRSA, Pod Identity) or a profile is renewed by itself, a session token is not",
+            settings.SessionToken is null
+                ? "renew them; a service account (IRSA, Pod Identity) or a profile is renewed by itself, a session token is not"
+                : "put new keys and a new session token where the plan has them (credentials); a service account (IRSA, Pod Identity) is renewed by itself, a session token is not",
             inner: failure),
         "RequestTimeTooSkewed" or "RequestExpired" => new UserError(
             $"{Where}: the clock of this machine and the store's differ too much",

@@ -11,17 +11,20 @@ internal sealed class S3Retry
     private readonly S3RetryOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<Exception> _beforeRetry;
+    private readonly Func<Exception, bool> _isHopeless;
     private readonly ResiliencePipeline _pipeline;
     private volatile bool _answered;
 
     /// <param name="options">The limits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="beforeRetry">Told of each fault that is retried.</param>
-    public S3Retry(S3RetryOptions options, TimeProvider time, Action<Exception> beforeRetry)
+    /// <param name="isHopeless">Whether a fault that passes elsewhere cannot pass here.</param>
+    public S3Retry(S3RetryOptions options, TimeProvider time, Action<Exception> beforeRetry, Func<Exception, bool> isHopeless)
     {
         _options = options;
         _time = time;
         _beforeRetry = beforeRetry;
+        _isHopeless = isHopeless;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -85,7 +88,7 @@ internal sealed class S3Retry
 
     private bool ShouldRetry(RetryPredicateArguments<object> args)
     {
-        if (args.Outcome.Exception is not { } failure || !S3Faults.IsTransient(failure, args.AttemptNumber + 1))
+        if (args.Outcome.Exception is not { } failure || !S3Faults.IsTransient(failure, args.AttemptNumber + 1) || _isHopeless(failure))
         {
             return false;
         }

@@ -25,6 +25,16 @@ public sealed class S3RetryTests
     }
 
     [Fact]
+    public async Task What_cannot_pass_here_is_not_repeated()
+    {
+        var retry = Retry(Patient, failure => failure.Message == "for good");
+        var failure = await Assert.ThrowsAsync<IOException>(() => Drive(retry.RunAsync<int>(
+            _ => throw new IOException(++_tries < 3 ? "reset" : "for good"), Token)));
+
+        Assert.Equal(("for good", 3), (failure.Message, _tries));
+    }
+
+    [Fact]
     public async Task The_last_failure_comes_out_after_the_last_try()
     {
         var retry = Retry(Patient with { Tries = 5 });
@@ -113,7 +123,7 @@ public sealed class S3RetryTests
         Assert.Equal(1, _tries);
     }
 
-    private S3Retry Retry(S3RetryOptions options) => new(options, _time, _ => { });
+    private S3Retry Retry(S3RetryOptions options, Func<Exception, bool>? isHopeless = null) => new(options, _time, _ => { }, isHopeless ?? (_ => false));
 
     /// <summary>Lets the pauses pass.</summary>
     private async Task<T> Drive<T>(Task<T> task)
