@@ -23,6 +23,11 @@ internal static class DrillCommand
 
     private static readonly Option<bool> Keep = new("--keep") { Description = "Leave the scratch namespace there, to look around." };
 
+    private static readonly Option<bool> RunHooks = new("--run-hooks")
+    {
+        Description = "Run the commands of spec.recovery.hooks that have drill: true, on this machine: they come from the cluster, and not from a file of yours.",
+    };
+
     private static readonly Option<bool> Clean = new("--clean")
     {
         Description = "Only delete the scratch namespaces of this platform that were kept, or that a drill has left which no longer runs.",
@@ -31,7 +36,7 @@ internal static class DrillCommand
     public static Command Create() => Verb.Create(
         "drill",
         "Rehearse the recovery: the whole platform from its backups in a scratch namespace, isolated, checked, timed, reported, and taken away again.",
-        [RecoveryOptions.Point, SelectionOptions.At, Random, Into, Keep, Clean, RecoveryOptions.Report, InClusterVerb.StartTimeout],
+        [RecoveryOptions.Point, SelectionOptions.At, Random, Into, Keep, RunHooks, Clean, RecoveryOptions.Report, InClusterVerb.StartTimeout],
         RunAsync);
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, VerbContext context, CancellationToken cancellationToken)
@@ -45,6 +50,11 @@ internal static class DrillCommand
         var point = RecoveryOptions.Read(parsed, parsed.GetValue(Random));
         if (context.IsLocal)
         {
+            if (parsed.GetValue(RunHooks))
+            {
+                throw new UserError("a drill in a pod runs no programs of the plan", "leave out --run-hooks, or drill from your own machine", ExitCode.Usage);
+            }
+
             return await ScheduledDrill.RunAsync(context, point, files, InClusterVerb.StartTime(parsed), cancellationToken);
         }
 
@@ -56,7 +66,7 @@ internal static class DrillCommand
 
         AgentVersion.Check(verb.Installed, "a drill", ToolVersion.Current);
         await LoginWarning.SayAsync(verb.Api, verb.Installed.Spec, context.Clock, cancellationToken);
-        var options = new DrillOptions(parsed.GetValue(Into) ?? verb.Installed.Spec.Recovery.Drill.Namespace, point, parsed.GetValue(Keep), verb.Start);
+        var options = new DrillOptions(parsed.GetValue(Into) ?? verb.Installed.Spec.Recovery.Drill.Namespace, point, parsed.GetValue(Keep), verb.Start, parsed.GetValue(RunHooks));
         RecoveryResult result;
         using (var progress = context.Progress())
         {

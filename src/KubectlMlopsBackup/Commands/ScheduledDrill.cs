@@ -27,7 +27,7 @@ internal static class ScheduledDrill
             result = await new DrillRun(
                 api,
                 installed,
-                new DrillOptions(installed.Spec.Recovery.Drill.Namespace, point, Keep: false, start, grant, (ids, token) => local.DrillArtifacts().ClearAsync(ids, token)),
+                new DrillOptions(installed.Spec.Recovery.Drill.Namespace, point, Keep: false, start, RunHooks: false, grant, (ids, token) => local.DrillArtifacts().ClearAsync(ids, token)),
                 async token => await DirectSource.OpenAsync(local, token),
                 console,
                 console.Note,

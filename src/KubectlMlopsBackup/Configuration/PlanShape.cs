@@ -260,7 +260,8 @@ internal static class PlanShape
             new PlanField("before", Text),
             new PlanField("after", Text),
             new PlanField("command", TextList),
-            new PlanField("timeout", Text)),
+            new PlanField("timeout", Text),
+            new PlanField("drill", Flag)),
         new("workloadTimeout", Text),
         new("checks", MapList, Check),
         new(

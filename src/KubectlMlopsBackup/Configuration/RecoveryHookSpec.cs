@@ -24,5 +24,8 @@ internal sealed class RecoveryHookSpec
     /// <summary>After which it is killed, and has failed.</summary>
     public string Timeout { get; set; } = PlanDefaults.HookTimeout;
 
+    /// <summary>Also in drills, with <c>--run-hooks</c>: it is about the namespace that it is told of, and not about the platform.</summary>
+    public bool Drill { get; set; }
+
     public TimeSpan TimeoutDuration() => PlanDuration.Parse(Timeout);
 }

@@ -81,6 +81,11 @@ internal static class RecoveryRules
 
             PlanText.CheckOneOf($"{path}.before", hook.Before, problems, [.. RecoveryHookSpec.Steps]);
             PlanText.CheckOneOf($"{path}.after", hook.After, problems, [.. RecoveryHookSpec.Steps]);
+            if (hook is { Drill: true, Before: "namespace" or "pause" or "schedules" } or { Drill: true, After: "pause" or "schedules" })
+            {
+                problems.Add($"{path}.drill", $"is for steps that a drill has, and not for {(hook.Before is { } before ? $"before {before}" : $"after {hook.After}")}");
+            }
+
             if (hook.Command.Count == 0)
             {
                 problems.AddMissing($"{path}.command", "a program and its arguments, such as [./switch-dns.sh, --to, dr]");

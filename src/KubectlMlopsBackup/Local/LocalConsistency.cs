@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Mlflow.Consistency;
 using KubectlMlopsBackup.Repository;
@@ -98,10 +99,12 @@ internal sealed class LocalConsistency(LocalPlan plan, ProgressFeed progress)
         };
     }
 
+    private ArtifactRoots Roots(string source) => Roots(plan.Spec, source);
+
     /// <summary>Where the artifacts were read from, where the plan has them now, and what else it says that MLflow calls that place.</summary>
-    private ArtifactRoots Roots(string source)
+    public static ArtifactRoots Roots(PlanSpec spec, string source)
     {
-        var artifacts = plan.Spec.Artifacts;
+        var artifacts = spec.Artifacts;
         var planned = artifacts?.S3 is { } s3 ? $"s3://{s3.Bucket}/{s3.Prefix}" : artifacts?.Path;
         return ArtifactRoots.Of(source, [.. artifacts?.Uris ?? [], .. planned is null ? Array.Empty<string>() : [planned]]);
     }

@@ -151,11 +151,15 @@ internal sealed class LocalPlan
             throw SecretResolver.ClusterOnly("spec.artifacts.volume", "a volume", "path or s3");
         }
 
-        var filter = new PathFilter([], artifacts.Exclude);
-        return artifacts.S3 is { } s3
-            ? new S3Source(stores.ArtifactSettings(s3) with { Retry = retry ?? new S3RetryOptions() }, filter, Clock)
-            : new DirectorySource(artifacts.Path!, filter, Clock);
+        return ArtifactBucket(retry) ?? (IArtifactSource)new DirectorySource(artifacts.Path!, new PathFilter([], artifacts.Exclude), Clock);
     }
+
+    /// <param name="retry">Null for a backup's patience.</param>
+    /// <returns>Null where the plan has no artifacts, or has them elsewhere.</returns>
+    /// <exception cref="UserError">It cannot be reached.</exception>
+    public S3Source? ArtifactBucket(S3RetryOptions? retry = null) => Spec.Artifacts is { S3: { } s3 } artifacts
+        ? new S3Source(stores.ArtifactSettings(s3) with { Retry = retry ?? new S3RetryOptions() }, new PathFilter([], artifacts.Exclude), Clock)
+        : null;
 
     /// <exception cref="UserError">The plan has no such place.</exception>
     public ScratchPrefix DrillArtifacts() => Spec.Artifacts?.S3 is { } artifacts && Spec.Recovery.Drill.Artifacts is { } scratch

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Recovery.Steps;
@@ -11,7 +12,8 @@ namespace KubectlMlopsBackup.Recovery;
 /// of a backup can never become commands.
 /// </summary>
 /// <param name="note">Is told each line that it writes.</param>
-internal sealed class HookCommand(RecoveryHookSpec hook, Action<string> note, TimeProvider clock)
+/// <param name="again">What runs it again, after it has failed.</param>
+internal sealed class HookCommand(RecoveryHookSpec hook, Action<string> note, string again, TimeProvider clock)
 {
     private const int LongestLine = 1000;
 
@@ -21,6 +23,26 @@ internal sealed class HookCommand(RecoveryHookSpec hook, Action<string> note, Ti
     public static string StepName(RecoveryHookSpec hook) => $"hook:{hook.Name}";
 
     public static string Title(RecoveryHookSpec hook) => $"hook {hook.Name}";
+
+    /// <summary>What a hook is told in its environment.</summary>
+    /// <param name="drill">There is a variable for it, so that a command of both knows which it is.</param>
+    public static Dictionary<string, string> Variables(RecoveryHookSpec hook, string ns, string recovery, string point, DateTimeOffset time, bool drill)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["MLOPSBACKUP_HOOK"] = hook.Name,
+            ["MLOPSBACKUP_RECOVERY"] = recovery,
+            ["MLOPSBACKUP_RECOVERY_POINT"] = point,
+            ["MLOPSBACKUP_RECOVERY_TIME"] = time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["MLOPSBACKUP_NAMESPACE"] = ns,
+        };
+        if (drill)
+        {
+            variables["MLOPSBACKUP_DRILL"] = "true";
+        }
+
+        return variables;
+    }
 
     /// <summary>Steps, with the hooks where they belong.</summary>
     /// <param name="name">Of a step, as the journal knows it.</param>
@@ -83,7 +105,7 @@ internal sealed class HookCommand(RecoveryHookSpec hook, Action<string> note, Ti
         return process.ExitCode == 0
             ? StepResult.Done(hook.Command[0])
             : throw new UserError(
-                $"hook {hook.Name}: {hook.Command[0]} ended with exit code {process.ExitCode}", "mend what it says above, and go on with: recover --resume, which runs it again");
+                $"hook {hook.Name}: {hook.Command[0]} ended with exit code {process.ExitCode}", $"mend what it says above, and {again}");
     }
 
     /// <summary>Ctrl-C has reached it, too; its time's end has not.</summary>

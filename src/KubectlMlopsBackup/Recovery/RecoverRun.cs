@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
@@ -93,16 +92,8 @@ internal sealed class RecoverRun(
 
     private RecoveryStep Hook(RecoveryHookSpec hook, string id) => new(HookCommand.StepName(hook), HookCommand.Title(hook), hook.TimeoutDuration(), token =>
         options.RunHooks
-            ? new HookCommand(hook, observer.Note, clock).RunAsync(
-                new Dictionary<string, string>
-                {
-                    ["MLOPSBACKUP_HOOK"] = hook.Name,
-                    ["MLOPSBACKUP_RECOVERY"] = id,
-                    ["MLOPSBACKUP_RECOVERY_POINT"] = options.Point.Id,
-                    ["MLOPSBACKUP_RECOVERY_TIME"] = options.Point.Time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                    ["MLOPSBACKUP_NAMESPACE"] = options.Namespace,
-                },
-                token)
+            ? new HookCommand(hook, observer.Note, "go on with: recover --resume, which runs it again", clock).RunAsync(
+                HookCommand.Variables(hook, options.Namespace, id, options.Point.Id, options.Point.Time, drill: false), token)
             : Task.FromResult(StepResult.Incomplete("not run: the plan is no file of this machine. Run it by hand, or recover with --run-hooks")));
 
     private RecoveryJournal New(IReadOnlyList<JournalStep> first) => new()

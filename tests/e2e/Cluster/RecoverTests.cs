@@ -9,6 +9,9 @@ namespace KubectlMlopsBackup.EndToEndTests.Cluster;
 /// <summary>The whole story: all of it is gone, and comes back from the bucket and the key alone; then a drill beside it.</summary>
 public sealed class RecoverTests(ClusterFixture cluster)
 {
+    /// <summary>Also of MLflow, through its own API.</summary>
+    private const string Checks = "checks: [{name: pods, pods: {}}, {name: rows, rows: {}}, {name: artifacts, artifacts: {}}, {name: mlflow, mlflow: {service: mlflow-server, port: 5000}}]";
+
     private const string Count = "SELECT count(*), sum(i) FROM runs";
 
     /// <summary>Of a recovery, once there is a journal.</summary>
@@ -22,7 +25,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         using var kms = new KmsStandIn(ClusterFixture.HostAddress);
         kms.AccessKeys[Variables(bucket)["AWS_ACCESS_KEY_ID"]] = true;
         var key = kms.CreateKey();
-        await using var ns = await PlatformAsync(bucket, p => UnderKms(p, kms, key));
+        await using var ns = await PlatformAsync(bucket, p => UnderKms(WithChecks(p), kms, key));
         var files = await FilesAsync(ns);
         await ns.DoneAsync("backup", "all");
         var passphrase = ns.Write("passphrase", "only-for-trying-it-out");
@@ -58,7 +61,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Equal("false", await ns.KubectlAsync("get", "cronjob", "postgres-backup", "-o", "jsonpath={.spec.suspend}"));
         (await CommandLine.RunAsync([.. recover, "-n", ns.Name, "--resume"], withKey, ns.Folder)).Expect(ExitCode.Usage).Says("no recovery to resume");
         await ns.DoneAsync("backup", "all");
-        await ReinstallAsync(ns, bucket, p => UnderKms(p, kms, key));
+        await ReinstallAsync(ns, bucket, p => UnderKms(WithChecks(p), kms, key));
 
         await RecoverInstalledAsync(ns, bucket);
         await DrillAsync(ns);
@@ -80,16 +83,26 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await bucket.PutAsync("mlflow/1/a/artifacts/MLmodel", "flavors");
         await bucket.PutAsync("mlflow/1/a/artifacts/model.bin", new string('x', 100_000));
         var s3 = $"endpoint: \"{bucket.Endpoint}\", credentials: {{secret: {{name: s3-keys, accessKeyIdKey: id, secretAccessKeyKey: secret}}}}";
+        // On this machine, and about the scratch namespace; the last is about the platform.
+        const string Hooks = """
+            hooks:
+                - {name: before, before: artifacts, drill: true, command: [sh, -c, "echo $MLOPSBACKUP_HOOK $MLOPSBACKUP_NAMESPACE $MLOPSBACKUP_DRILL >> hooks.txt"]}
+                - {name: after, after: checks, drill: true, command: [sh, -c, "echo $MLOPSBACKUP_HOOK $MLOPSBACKUP_NAMESPACE $MLOPSBACKUP_DRILL >> hooks.txt"]}
+                - {name: switch-dns, after: checks, command: [sh, -c, "echo $MLOPSBACKUP_HOOK >> hooks.txt"]}
+            """;
         string Plan(string plan, string drill) => plan
             .Replace("    volume: {claimName: mlflow-artifacts}\n", $"    s3: {{bucket: {bucket.Name}, prefix: mlflow, {s3}}}\n", StringComparison.Ordinal)
             .Replace("    affinityLabels: {app: mlflow-server}\n", "", StringComparison.Ordinal)
-            .Replace("  encryption:\n", $"  recovery: {{drill: {{artifacts: {{bucket: {bucket.Name}, prefix: drills}}{drill}}} }}\n  encryption:\n", StringComparison.Ordinal);
+            .Replace("  encryption:\n", $"  recovery:\n    drill: {{artifacts: {{bucket: {bucket.Name}, prefix: drills}}{drill}}}\n    {Checks}\n    {Hooks}\n  encryption:\n", StringComparison.Ordinal);
         await using var ns = await PlatformAsync(bucket, plan => Plan(plan, ""));
         await ns.DoneAsync("backup", "all");
         var before = await bucket.ListAsync("mlflow/");
 
-        var report = (await ns.DoneAsync("drill", "--into", $"{ns.Name}-dr", "-o", "json")).Json;
+        var report = (await ns.DoneAsync("drill", "--into", $"{ns.Name}-dr", "--run-hooks", "-o", "json")).Json;
 
+        AssertMlflow(report, $"read from s3://{bucket.Name}/drills/");
+        Assert.Equal($"before {ns.Name}-dr true\nafter {ns.Name}-dr true\n", await File.ReadAllTextAsync(Path.Combine(ns.Folder, "hooks.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal(["not rehearsed: hook switch-dns: it is about the platform itself, unless the plan gives it drill: true"], NotRehearsed(report));
         Assert.Equal("passed", report.GetProperty("verdict").GetString());
         AssertFits(report);
         var counts = report.GetProperty("counts").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c.GetProperty("actual").GetInt64());
@@ -185,6 +198,7 @@ public sealed class RecoverTests(ClusterFixture cluster)
 
         Assert.Equal("passed", drilled.GetProperty("verdict").GetString());
         AssertFits(drilled);
+        AssertMlflow(drilled, "each with its MLmodel");
         Assert.Contains($"namespace {taken}-", drilled.GetProperty("target").GetString(), StringComparison.Ordinal);
         Assert.True(drilled.GetProperty("rto").GetProperty("seconds").GetDouble() < 90 * Patience, "the drill took longer than 90 seconds");
         Assert.Contains("<html", await File.ReadAllTextAsync(Path.Combine(ns.Folder, "drill.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -208,6 +222,9 @@ public sealed class RecoverTests(ClusterFixture cluster)
         Assert.Contains($"taken away what earlier drills had left: {left}", log, StringComparison.Ordinal);
         var reports = (await ns.DoneAsync("report", "list", "-o", "json")).Json;
         Assert.Equal(before + 1, reports.GetArrayLength());
+        var report = (await ns.DoneAsync("report", "show", "-o", "json")).Json;
+        AssertMlflow(report, "/drills/");
+        Assert.Equal(3, NotRehearsed(report).Count);
         Assert.Equal("drill passed", $"{reports[before].GetProperty("kind").GetString()} {reports[before].GetProperty("verdict").GetString()}");
         var status = (await ns.DoneAsync("status", "-o", "json")).Json;
         var drill = status.GetProperty("drill");
@@ -302,9 +319,11 @@ public sealed class RecoverTests(ClusterFixture cluster)
         await ns.KubectlAsync(
             "exec", "deployment/mlflow-server", "--", "sh", "-ec",
             "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts/1/a/artifacts; head -c 3000000 /dev/urandom > model.bin; echo flavors > MLmodel");
-        await ns.DoneAsync("install", "--init", "-f", await PlanAsync(ns, bucket, change ?? (p => p)));
+        await ns.DoneAsync("install", "--init", "-f", await PlanAsync(ns, bucket, change ?? WithChecks));
         return ns;
     }
+
+    private static string WithChecks(string plan) => plan.Replace("  encryption:\n", $"  recovery: {{{Checks}}}\n  encryption:\n", StringComparison.Ordinal);
 
     private Task<string> PlanAsync(TestNamespace ns, ClusterBucket bucket, Func<string, string> change) => ClusterPlatform.PlanAsync(
         cluster, ns, plan => change(plan.Replace("  encryption:\n", $"{bucket.Repository("prod")}  config: {{}}\n  encryption:\n", StringComparison.Ordinal)));
@@ -325,6 +344,18 @@ public sealed class RecoverTests(ClusterFixture cluster)
         var proof = report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("kind").GetString() == "consistency").GetProperty("consistency");
         Assert.Equal((1, 0), (proof.GetProperty("judged").GetInt64(), proof.GetProperty("missing").GetInt64()));
     }
+
+    /// <summary>That MLflow was used, up to the file of its one model.</summary>
+    private static void AssertMlflow(JsonElement report, string how)
+    {
+        var check = report.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("kind").GetString() == "mlflow");
+        Assert.Equal("passed", check.GetProperty("outcome").GetString());
+        Assert.Contains("1 experiments; the latest version of 1 registered models, each with its MLmodel", check.GetProperty("evidence").GetString(), StringComparison.Ordinal);
+        Assert.Contains(how, check.GetProperty("evidence").GetString(), StringComparison.Ordinal);
+    }
+
+    private static List<string> NotRehearsed(JsonElement report) =>
+        [.. report.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()!).Where(w => w.StartsWith("not rehearsed: hook", StringComparison.Ordinal))];
 
     /// <summary>Every file of the artifacts with its hash.</summary>
     private static Task<string> FilesAsync(TestNamespace ns) => ns.KubectlAsync(

@@ -51,7 +51,7 @@ public sealed class PlanSchemaTests
     // Values that only code can judge; the schema lets them pass.
     private static readonly string[] BeyondTheSchema =
     [
-        "Mars/Olympus", "rto: 0h", "99999d", "exclude: [b, ../c]", "exclude: [\"**\"]", "name: local\n      path: /c",
+        "Mars/Olympus", "rto: 0h", "command: [x], drill: true", "99999d", "exclude: [b, ../c]", "exclude: [\"**\"]", "name: local\n      path: /c",
         "name: x\n      path: /b", "artifacts: {path: /backups/data}", "artifacts: {path: /}", "keepDaily: 0", "keepWithin: 23h",
         "postgres://u", "command: [x]}, {name: a", "drill: {artifacts: {bucket: abc, prefix", "prefix: ../d", "{bucket: a..b}", "10.0.0.1", "{bucket: abc, kmsKeyId: k", "{days: 89}", "replication: {bucket: abc}", "replication: {bucket: abd}", "AKIA", "host: \"a b\"",
         "arn:aws:kms:eu-central-1:111122223333:alias/b\", region", "kms: {keyId: alias/b, region: eu-west-1}\n", "mountPath: /etc/x", "{name: a, rows: {}}, {name: a", "jsonValue: b", "credentials: {usernameFile: x}", "{name: a, artifacts: {}}", "template: x", "{name: a, kind: otlp, url: \"http://a\"}, {name: a", "headersFile: b, headersEnv: C", "{{ if }}", "{create: false}", "labels: {app.kubernetes.io", "annotations: {\"a b\"", "affinityLabels", "deployment/a, deployment/a",

@@ -69,6 +69,8 @@ public sealed class PlanValidatorTests
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, command: [x]}]}", "spec.recovery.hooks[0]: wants exactly one of before and after" },
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, before: mlflow, after: mlflow, command: [x]}]}", "spec.recovery.hooks[0]: wants exactly one" },
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, after: lunch, command: [x]}]}", "spec.recovery.hooks[0].after: got \"lunch\"; wants one of namespace" },
+        { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, after: pause, command: [x], drill: true}]}", "spec.recovery.hooks[0].drill: is for steps that a drill has, and not for after pause" },
+        { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, before: namespace, command: [x], drill: true}]}", "spec.recovery.hooks[0].drill: is for steps that a drill has, and not for before namespace" },
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, after: mlflow}]}", "spec.recovery.hooks[0].command: is missing" },
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a, after: mlflow, command: [\"\"]}]}", "spec.recovery.hooks[0].command[0]: got" },
         { "user: mlflow", "user: x\n  recovery: {hooks: [{name: a b, after: mlflow, command: [x]}]}", "spec.recovery.hooks[0].name: got" },

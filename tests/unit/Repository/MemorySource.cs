@@ -70,7 +70,9 @@ internal sealed class MemorySource(IReadOnlyDictionary<string, byte[]> files) : 
     {
         var name = Encoding.UTF8.GetString(item.Entry.Path);
         Opening?.Invoke(name);
-        return new(new MemoryFile(this, name, item.Entry, files[name]));
+        return files.TryGetValue(name, out var content)
+            ? new(new MemoryFile(this, name, item.Entry with { Size = content.Length }, content))
+            : throw new SourceChangedException($"{name} is not there");
     }
 
     public void Dispose()

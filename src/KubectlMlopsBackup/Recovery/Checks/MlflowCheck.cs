@@ -9,7 +9,8 @@ namespace KubectlMlopsBackup.Recovery.Checks;
 /// Uses a tracking server as its users do: searches experiments, finds the latest version of every registered model, and downloads its <c>MLmodel</c>, so
 /// that database, artifacts and what is between them are known to fit. REST API 2.0, of MLflow 1.x to 3.x.
 /// </summary>
-internal sealed class MlflowCheck(CheckHttp http, MlflowCheckSpec spec)
+/// <param name="restored">Where the files are read in place of MLflow's own download; null for that.</param>
+internal sealed class MlflowCheck(CheckHttp http, MlflowCheckSpec spec, RestoredModels? restored = null)
 {
     private const string Api = "/api/2.0/mlflow";
     private const int MostPage = 16 << 20;
@@ -38,19 +39,45 @@ internal sealed class MlflowCheck(CheckHttp http, MlflowCheckSpec spec)
         }
 
         var wrong = new List<string>();
+        var unknown = new List<string>();
         foreach (var (name, version) in models)
         {
-            if (await ModelFileAsync(name, version, cancellationToken) is { } problem)
+            var (problem, notSeen) = restored is null ? (await ModelFileAsync(name, version, cancellationToken), null) : await RestoredAsync(restored, name, version, cancellationToken);
+            if (problem is not null)
             {
                 wrong.Add($"{name} version {version}: {problem}");
+            }
+            else if (notSeen is not null)
+            {
+                unknown.Add($"{name} version {version}: {notSeen}");
             }
         }
 
         var all = $"{Humanize.Count(experiments)} experiments; the latest version of {Humanize.Count(models.Count)}{(more ? " (and no more were looked at)" : "")} registered models";
-        return wrong.Count == 0
-            ? CheckFinding.Passed(models.Count == 0 ? $"{Humanize.Count(experiments)} experiments, no registered model" : $"{all}, each with its MLmodel")
-            : CheckFinding.NotYet($"{all}; {wrong.Count} without a usable MLmodel: {string.Join("; ", wrong.Take(MostNamed))}{(wrong.Count > MostNamed ? "; …" : "")}");
+        return wrong.Count > 0 ? CheckFinding.NotYet($"{all}; {wrong.Count} without a usable MLmodel: {Named(wrong)}")
+            : unknown.Count > 0 ? CheckFinding.Skipped($"{all}, whose MLmodel could not be looked at for {Humanize.Count(unknown.Count)}: {Named(unknown)}")
+            : CheckFinding.Passed(models.Count == 0
+                ? $"{Humanize.Count(experiments)} experiments, no registered model"
+                : $"{all}, each with its MLmodel{(restored is null ? "" : $", read from {restored.Place} and not through MLflow, which has no way to a bucket in a drill")}");
     }
+
+    private static string Named(List<string> items) => $"{string.Join("; ", items.Take(MostNamed))}{(items.Count > MostNamed ? "; …" : "")}";
+
+    /// <returns>What is wrong with it, or why that is not known; neither where it is all right.</returns>
+    private async Task<(string? Problem, string? Unknown)> RestoredAsync(RestoredModels models, string name, string version, CancellationToken cancellationToken)
+    {
+        var answer = await http.GetAsync($"{Api}/model-versions/get-download-uri?name={Uri.EscapeDataString(name)}&version={version}", MostModel, cancellationToken);
+        using var document = Document(answer);
+        if (document is null)
+        {
+            return ($"MLflow does not say where it is ({answer.Shown}{Why(answer)})", null);
+        }
+
+        var (text, missing, unknown) = await models.ReadAsync(Text(document.RootElement, "artifact_uri"), "MLmodel", MostModel, cancellationToken);
+        return (missing is null ? text is null ? null : NoModel(text) : $"no MLmodel: {missing}", unknown);
+    }
+
+    private static string? NoModel(string text) => text.Contains("flavors", StringComparison.Ordinal) ? null : "its MLmodel names no flavor";
 
     private async Task<(long Count, string? Trouble)> ExperimentsAsync(CancellationToken cancellationToken)
     {
@@ -155,9 +182,7 @@ internal sealed class MlflowCheck(CheckHttp http, MlflowCheckSpec spec)
             answer = proxied;
         }
 
-        return answer.Status != 200 ? $"no MLmodel ({answer.Shown}{Why(answer)})"
-            : !answer.Text.Contains("flavors", StringComparison.Ordinal) ? "its MLmodel names no flavor"
-            : null;
+        return answer.Status != 200 ? $"no MLmodel ({answer.Shown}{Why(answer)})" : NoModel(answer.Text);
     }
 
     /// <summary>By where its artifacts are, for a server without the page's own download.</summary>

@@ -16,6 +16,9 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
     private OpenRepositories? repositories;
     private Exception? unopened;
 
+    /// <summary>MLflow cannot download what it has in a bucket, or what was not restored: no pod of a drill but this program's own has a way out.</summary>
+    private bool IsBucketOutOfReach => options.Isolated && plan.Spec.Artifacts is null or { S3: not null };
+
     /// <returns>One a check, in the order of the plan.</returns>
     /// <param name="done">Told of each as it ends.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -27,7 +30,7 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
         var mine = checks.Select((Check, Index) => (Check, Index)).Where(c => !noPods || c.Check.Pods is null).ToList();
         try
         {
-            if (mine.Exists(c => c.Check is { Rows: not null } or { Artifacts: not null } or { Consistency: not null }))
+            if (mine.Exists(c => c.Check is { Rows: not null } or { Artifacts: not null } or { Consistency: not null } || (c.Check.Mlflow is not null && IsBucketOutOfReach)))
             {
                 await OpenAsync(cancellationToken);
             }
@@ -86,7 +89,7 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
                     return check switch
                     {
                         { Http: { } spec } => HttpCheck.RunAsync(http!, spec, token),
-                        { Mlflow: { } spec } => new MlflowCheck(http!, spec).RunAsync(token),
+                        { Mlflow: { } spec } => MlflowAsync(http!, spec, token),
                         { Prometheus: { } spec } => PrometheusCheck.RunAsync(http!, spec, token),
                         { Sql: { } spec } => SqlCheck.RunAsync(plan.Postgres(), spec, token),
                         { Rows: { } spec } => RowsAsync(spec, token),
@@ -120,6 +123,20 @@ internal sealed class PlatformCheckRun(LocalPlan plan, PlatformCheckOptions opti
         return options.InCluster
             ? (new Uri($"http://{endpoint.Service}:{endpoint.Port}"), null)
             : (null, $"the Service {endpoint.Service} is not to be reached from here: name an address with --service {endpoint.Service}=URL, or leave out --local");
+    }
+
+    private async Task<CheckFinding> MlflowAsync(CheckHttp http, MlflowCheckSpec spec, CancellationToken cancellationToken)
+    {
+        if (!IsBucketOutOfReach)
+        {
+            return await new MlflowCheck(http, spec).RunAsync(cancellationToken);
+        }
+
+        using var source = plan.ArtifactBucket();
+        var models = source is null
+            ? new RestoredModels("nowhere", null, LocalConsistency.Roots(plan.Spec, ""))
+            : new RestoredModels(source.Description, source.OpenAsync, LocalConsistency.Roots(plan.Spec, Chosen(Component.Artifacts).Snapshot.Source));
+        return await new MlflowCheck(http, spec, models).RunAsync(cancellationToken);
     }
 
     private async Task<CheckFinding> RowsAsync(RowsCheckSpec spec, CancellationToken cancellationToken)

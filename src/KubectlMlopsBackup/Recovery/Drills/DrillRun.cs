@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Jobs;
+using KubectlMlopsBackup.Configuration;
 using KubectlMlopsBackup.InCluster;
 using KubectlMlopsBackup.InCluster.Target;
 using KubectlMlopsBackup.Local;
@@ -114,8 +115,23 @@ internal sealed class DrillRun(
             objects,
             observer,
             clock);
-        await runner.RunAsync([.. recovery.Steps()], cancellationToken);
+        var hooks = options.RunHooks ? installed.Spec.Recovery.Hooks.Where(h => h.Drill).ToList() : [];
+        await runner.RunAsync(
+            [
+                .. hooks.Where(h => h.After == StepNames.Namespace).Select(Hook),
+                .. HookCommand.Between(recovery.Steps(), hooks, s => s.Name, Hook),
+            ],
+            cancellationToken);
     }
+
+    private RecoveryStep Hook(RecoveryHookSpec hook) => new(HookCommand.StepName(hook), HookCommand.Title(hook), hook.TimeoutDuration(), token =>
+        new HookCommand(hook, observer.Note, "drill again", clock).RunAsync(HookCommand.Variables(hook, scratch!.Name, id, point!.Id, point.Time, drill: true), token));
+
+    /// <summary>A hook is about the platform itself, such as where its name leads to, unless the plan says otherwise.</summary>
+    private string? WhyNot(RecoveryHookSpec hook) =>
+        !hook.Drill ? "it is about the platform itself, unless the plan gives it drill: true"
+        : options.RunHooks ? null
+        : options.Grant is null ? "it runs on this machine with --run-hooks only" : "a drill by schedule runs no programs: rehearse it with drill --run-hooks";
 
     private async Task<StepResult> ChooseAsync(StepRunner runner, CancellationToken cancellationToken)
     {
@@ -131,8 +147,7 @@ internal sealed class DrillRun(
         warnings.AddRange(reading.Problems.Select(p => $"configuration: {p.Path}: {p.Reason}"));
         (objects, var leftOut) = DrillObjects.Of(reading.Objects, installed.Namespace);
         warnings.AddRange(leftOut.Select(l => $"not rehearsed: {l}"));
-        // They are about the platform itself, such as where its name leads to.
-        warnings.AddRange(installed.Spec.Recovery.Hooks.Select(h => $"not rehearsed: hook {h.Name}"));
+        warnings.AddRange(installed.Spec.Recovery.Hooks.Select(h => (h.Name, Why: WhyNot(h))).Where(h => h.Why is not null).Select(h => $"not rehearsed: hook {h.Name}: {h.Why}"));
         runner.Learn(j => j with { From = source.Location, Point = point.Id, PointTime = point.Time });
         return StepResult.Done($"{point.Id[..8]} of {point.Time:u} from {point.Repository}");
     }

@@ -1,7 +1,11 @@
 using System.Text;
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Mlflow.Consistency;
 using KubectlMlopsBackup.Recovery.Checks;
+using KubectlMlopsBackup.Repository.Trees;
+using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.UnitTests.Cluster;
+using KubectlMlopsBackup.UnitTests.Repository;
 using Microsoft.AspNetCore.Http;
 
 namespace KubectlMlopsBackup.UnitTests.Recovery.Checks;
@@ -131,6 +135,49 @@ public sealed class HttpChecksTests : IAsyncLifetime
         Assert.Equal(CheckOutcome.Passed, (await MlflowAsync()).Outcome);
     }
 
+    [Theory]
+    [InlineData("s3://mlflow/prod/3/a/artifacts/model", "flavors: {}", "Passed", "each with its MLmodel, read from memory and not through MLflow")]
+    [InlineData("mlflow-artifacts:/3/a/artifacts/model", "flavors: {}", "Passed", "each with its MLmodel, read from memory and not through MLflow")]
+    [InlineData("s3a://mlflow/prod/3/a/artifacts/model/", "<html>", "Failed", "1 without a usable MLmodel: churn version 12: its MLmodel names no flavor")]
+    [InlineData("s3://mlflow/prod/4/a/artifacts/model", "flavors: {}", "Failed", "1 without a usable MLmodel: churn version 12: no MLmodel: it was not restored")]
+    [InlineData("s3://other/prod/3/a/artifacts/model", "flavors: {}", "Skipped", "whose MLmodel could not be looked at for 1: churn version 12: s3://other/prod/3/a/artifacts/model is no place in the backup")]
+    [InlineData("models:/churn/11", "flavors: {}", "Skipped", "models:/churn/11 is no place in the backup")]
+    [InlineData(null, "flavors: {}", "Skipped", "MLflow names no place")]
+    public async Task Where_MLflow_cannot_reach_its_bucket_models_are_read_where_they_were_restored(string? uri, string model, string outcome, string evidence)
+    {
+        Mlflow();
+        answers["/api/2.0/mlflow/model-versions/get-download-uri?name=churn&version=12"] = (200, uri is null ? "{}" : $$"""{"artifact_uri":"{{uri}}"}""");
+        answers["/api/2.0/mlflow/model-versions/get-download-uri?name=a%20%26%20b&version=1"] = (200, """{"artifact_uri":"s3://mlflow/prod/1/b/model"}""");
+        using var source = new MemorySource(new Dictionary<string, byte[]>
+        {
+            ["3/a/artifacts/model/MLmodel"] = Encoding.UTF8.GetBytes(model),
+            ["1/b/model/MLmodel"] = "flavors: {}"u8.ToArray(),
+        });
+
+        var finding = await MlflowAsync(new RestoredModels("memory", (path, token) => source.OpenAsync(new SourceItem { Entry = new TreeEntry { Type = EntryType.S3Object, Path = path } }, token), Roots));
+
+        Assert.Equal(outcome, finding.Outcome.ToString());
+        Assert.Contains(evidence, finding.Evidence, StringComparison.Ordinal);
+        Assert.DoesNotContain(seen, s => s.Path.Contains("get-artifact", StringComparison.Ordinal));
+    }
+
+    /// <summary>That they were not looked at is no success.</summary>
+    [Fact]
+    public async Task Models_that_were_not_restored_are_not_checked()
+    {
+        Mlflow();
+        answers["/api/2.0/mlflow/model-versions/get-download-uri?name=churn&version=12"] = (200, """{"artifact_uri":"s3://mlflow/prod/3/a"}""");
+        answers["/api/2.0/mlflow/model-versions/get-download-uri?name=a%20%26%20b&version=1"] = (500, """{"error_code":"INTERNAL_ERROR"}""");
+
+        var finding = await MlflowAsync(new RestoredModels("nowhere", null, Roots));
+        Assert.Equal(CheckOutcome.Failed, finding.Outcome);
+        Assert.Contains("MLflow does not say where it is (500 INTERNAL_ERROR)", finding.Evidence, StringComparison.Ordinal);
+
+        answers["/api/2.0/mlflow/model-versions/get-download-uri?name=a%20%26%20b&version=1"] = (200, """{"artifact_uri":"s3://mlflow/prod/3/b"}""");
+        finding = await MlflowAsync(new RestoredModels("nowhere", null, Roots));
+        Assert.Equal((CheckOutcome.Skipped, true), (finding.Outcome, finding.Evidence.Contains("could not be looked at for 2: churn version 12: the artifacts are not rehearsed", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_login_page_is_not_mlflow()
     {
@@ -183,10 +230,12 @@ public sealed class HttpChecksTests : IAsyncLifetime
         return await HttpCheck.RunAsync(http, spec, Cancel);
     }
 
-    private async Task<CheckFinding> MlflowAsync()
+    private static ArtifactRoots Roots => ArtifactRoots.Of("s3://mlflow/prod", []);
+
+    private async Task<CheckFinding> MlflowAsync(RestoredModels? restored = null)
     {
         using var http = Http(null);
-        return await new MlflowCheck(http, new MlflowCheckSpec { Service = "mlflow-server" }).RunAsync(Cancel);
+        return await new MlflowCheck(http, new MlflowCheckSpec { Service = "mlflow-server" }, restored).RunAsync(Cancel);
     }
 
     private CheckHttp Http(BasicAuthSpec? credentials) => new(new Uri(server.Address), isService: true, credentials, "spec.recovery.checks[0].http");

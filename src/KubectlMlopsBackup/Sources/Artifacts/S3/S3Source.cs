@@ -50,6 +50,12 @@ internal sealed class S3Source : IArtifactSource
     public async ValueTask<ISourceFile> OpenAsync(SourceItem item, CancellationToken cancellationToken) =>
         await S3SourceFile.OpenAsync(bucket, item.Entry, denials, cancellationToken);
 
+    /// <summary>Opens what is at a path now, whether a walk has found it or not.</summary>
+    /// <exception cref="SourceChangedException">Nothing is there.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public async ValueTask<ISourceFile> OpenAsync(byte[] path, CancellationToken cancellationToken) =>
+        await S3SourceFile.OpenAsync(bucket, path, denials, cancellationToken);
+
     public void Dispose() => bucket.Dispose();
 
     private static TreeEntry Entry(S3ListedObject listed) => new()

@@ -40,13 +40,23 @@ internal sealed class S3SourceFile : ISourceFile
     /// <exception cref="SourceChangedException">It is gone.</exception>
     /// <exception cref="IOException">It may not be read, or is in an archive.</exception>
     public static async ValueTask<S3SourceFile> OpenAsync(
-        S3Connection bucket, TreeEntry entry, S3Denials denials, CancellationToken cancellationToken)
+        S3Connection bucket, TreeEntry entry, S3Denials denials, CancellationToken cancellationToken) =>
+        await OpenAsync(bucket, entry, denials, isListed: true, cancellationToken);
+
+    /// <summary>Opens what is at a path, of which nothing is known yet.</summary>
+    /// <exception cref="SourceChangedException">Nothing is there.</exception>
+    /// <exception cref="IOException">It may not be read, or is in an archive.</exception>
+    public static async ValueTask<S3SourceFile> OpenAsync(S3Connection bucket, byte[] path, S3Denials denials, CancellationToken cancellationToken) =>
+        await OpenAsync(bucket, new TreeEntry { Type = EntryType.S3Object, Path = path }, denials, isListed: false, cancellationToken);
+
+    private static async ValueTask<S3SourceFile> OpenAsync(
+        S3Connection bucket, TreeEntry entry, S3Denials denials, bool isListed, CancellationToken cancellationToken)
     {
         var key = S3Key.Of(bucket, entry.Path, out var reason) ?? throw new IOException(reason);
         var file = new S3SourceFile(bucket, key, entry, denials);
         try
         {
-            await file.StartAsync(cancellationToken);
+            await file.StartAsync(isListed, cancellationToken);
             return file;
         }
         catch
@@ -96,12 +106,17 @@ internal sealed class S3SourceFile : ISourceFile
         return default;
     }
 
-    private async ValueTask StartAsync(CancellationToken cancellationToken)
+    private async ValueTask StartAsync(bool isListed, CancellationToken cancellationToken)
     {
         try
         {
             try
             {
+                if (!isListed)
+                {
+                    await AdoptAsync(cancellationToken);
+                }
+
                 await ConnectAsync(cancellationToken);
             }
             catch (SourceReplacedException)
