@@ -181,6 +181,9 @@ public sealed class ConfigTests(ClusterFixture cluster)
             var again = (await ns.DoneAsync("backup", "all", "-o", "json")).Json.GetProperty("components")[0].GetProperty("snapshot").GetString()!;
             (await ns.RunAsync("diff", backup.GetProperty("snapshot").GetString()![..8], again[..8], "-o", "json")).Expect(ExitCode.Done);
             (await ns.RunAsync("status")).Expect(ExitCode.Done);
+
+            await LeftOutByThePlanAsync(ns, plan);
+            await RefusedByTheClusterAsync(ns);
         }
         finally
         {
@@ -188,6 +191,47 @@ public sealed class ConfigTests(ClusterFixture cluster)
         }
 
         Assert.Equal("", await cluster.KubectlAsync(["get", "clusterrole", $"mlopsbackup-config-{ns.Name}", "--ignore-not-found", "-o", "name"]));
+    }
+
+    /// <summary>The plan's kinds, and with them the account's rights: what is not meant is not asked for, and so not missing.</summary>
+    private static async Task LeftOutByThePlanAsync(TestNamespace ns, string plan)
+    {
+        ns.Write("mlopsbackup.yaml", (await File.ReadAllTextAsync(plan, TestContext.Current.CancellationToken)).Replace(
+            "config: {}", "config: {include: [core/*, apps/*], secrets: none}", StringComparison.Ordinal));
+        await ns.DoneAsync("install", "-f", plan);
+        Assert.Equal("no", (await ns.TryKubectlAsync("auth", "can-i", "list", "secrets", $"--as=system:serviceaccount:{ns.Name}:config-sa")).Output.Trim());
+        Assert.Equal("no", (await ns.TryKubectlAsync("auth", "can-i", "list", "cronjobs.batch", $"--as=system:serviceaccount:{ns.Name}:config-sa")).Output.Trim());
+
+        var backup = (await ns.DoneAsync("backup", "config", "-o", "json")).Json.GetProperty("components")[0];
+        Assert.Equal(("complete", 0), (backup.GetProperty("verdict").GetString(), backup.GetProperty("problemCount").GetInt32()));
+        var id = backup.GetProperty("snapshot").GetString()![..8];
+        var kinds = (await ns.DoneAsync("describe", id, "-o", "json")).Json.GetProperty("snapshot").GetProperty("facts").GetProperty("kinds");
+        Assert.True(kinds.TryGetProperty("ConfigMap", out _));
+        Assert.False(kinds.TryGetProperty("Secret", out _) || kinds.TryGetProperty("CronJob.batch", out _));
+
+        await ns.KubectlAsync("delete", "configmap", "settings");
+        Assert.Equal("created", Action((await ns.DoneAsync("restore", "config", "--from", id, "--yes", "-o", "json")).Json, "configmap/settings"));
+    }
+
+    /// <summary>Somebody has taken rights away that the plan wants: what cannot be read is named, and what can be read is kept.</summary>
+    private static async Task RefusedByTheClusterAsync(TestNamespace ns)
+    {
+        await ns.KubectlAsync("patch", "role", "mlopsbackup-config", "--type=json", "-p", """[{"op": "replace", "path": "/rules", "value": [{"apiGroups": [""], "resources": ["configmaps", "services"], "verbs": ["get", "list"]}]}]""");
+
+        var refused = await ns.RunAsync("backup", "config", "-o", "json");
+        var backup = refused.Expect(ExitCode.Incomplete).Json.GetProperty("components")[0];
+        Assert.Equal("incomplete", backup.GetProperty("verdict").GetString());
+        var named = backup.GetProperty("problems").EnumerateArray().ToDictionary(p => p.GetProperty("path").GetString()!, p => p.GetProperty("reason").GetString()!);
+        Assert.Contains($"{ns.Name}/deployments.apps", named.Keys);
+        Assert.Contains($"{ns.Name}/serviceaccounts", named.Keys);
+        Assert.DoesNotContain($"{ns.Name}/configmaps", named.Keys);
+        Assert.All(named.Values, reason => Assert.Contains("forbidden", reason, StringComparison.Ordinal));
+        Assert.Contains("incomplete", (await ns.RunAsync("status", "-o", "json")).Expect(ExitCode.CheckFailed).Output, StringComparison.Ordinal);
+
+        await ns.KubectlAsync("delete", "configmap", "settings");
+        var restored = await ns.RunAsync("restore", "config", "--from", backup.GetProperty("snapshot").GetString()![..8], "--yes", "-o", "json");
+        Assert.Equal("created", Action(restored.Json, "configmap/settings"));
+        Assert.Equal("info", await ns.KubectlAsync("get", "configmap", "settings", "-o", "jsonpath={.data.level}"));
     }
 
     private static string? Action(JsonElement report, string name) =>
