@@ -45,7 +45,8 @@ internal static class RestoreInCluster
     {
         using var verb = await InClusterVerb.BeginAsync(parsed, context, cancellationToken);
         var source = verb.Installed.Namespace;
-        var target = parsed.GetValue(ToNamespace) is { } name ? EnterTarget(verb, name, only, to) : null;
+        var takesUp = parsed.GetValue(Resume) || parsed.GetValue(Abort);
+        var target = parsed.GetValue(ToNamespace) is { } name ? EnterTarget(verb, takesUp ? TargetPlan.Begun(verb.Installed, name) : TargetPlan.Of(verb.Installed, name, only, to)) : null;
         List<string> arguments = [.. ForwardedArguments.Of(parsed, [.. Here, yes])];
         if (!dryRun)
         {
@@ -82,8 +83,8 @@ internal static class RestoreInCluster
         }
 
         var workloads = parsed.GetValue(NoScaleDown) ? [] : Workloads(verb.Installed);
-        var platform = new PlatformRestore(verb.Api, verb.Installed, workloads, context.Clock, line => Console.Error.WriteLine(PlainText.Clean(line)));
-        if (parsed.GetValue(Resume) || parsed.GetValue(Abort))
+        var platform = new PlatformRestore(verb.Api, verb.Installed, source, workloads, context.Clock, line => Console.Error.WriteLine(PlainText.Clean(line)));
+        if (takesUp)
         {
             return await FinishAsync(verb, platform, context, parsed.GetValue(Abort), cancellationToken);
         }
@@ -91,7 +92,7 @@ internal static class RestoreInCluster
         if (await platform.RunningAsync(cancellationToken) is [var running, ..])
         {
             throw new UserError(
-                $"a restore runs already: job {running.Metadata.Name}", "wait for it with: restore --resume; or cancel it with: restore --abort", ExitCode.Locked);
+                $"a restore runs already: job {running.Metadata.Name}", $"wait for it with: {platform.Again("--resume")}; or cancel it with: {platform.Again("--abort")}", ExitCode.Locked);
         }
 
         await CheckAsync(target, cancellationToken);
@@ -99,10 +100,10 @@ internal static class RestoreInCluster
         return await GuardAsync(verb, platform, context, token => StartAsync(platform.Mark, token), takenUp: false, cancellationToken);
     }
 
-    private static TargetNamespace EnterTarget(InClusterVerb verb, string name, Component? only, string? to)
+    private static TargetNamespace EnterTarget(InClusterVerb verb, InstalledPlan target)
     {
         AgentVersion.Check(verb.Installed, "a restore into another namespace", ToolVersion.Current);
-        verb.Enter(TargetPlan.Of(verb.Installed, name, only, to));
+        verb.Enter(target);
         return new TargetNamespace(verb.Api, verb.Installed, w => Console.Error.WriteLine($"warning: {PlainText.Clean(w)}"));
     }
 
@@ -169,7 +170,7 @@ internal static class RestoreInCluster
         }
         catch (JobLeftException e) when (e.Runs)
         {
-            await Console.Error.WriteLineAsync("the platform stays stopped until the restore is finished: kubectl mlopsbackup restore --resume, or --abort");
+            await Console.Error.WriteLineAsync($"the platform stays stopped until the restore is finished: {platform.Again("--resume")}, or --abort");
             throw;
         }
     }

@@ -8,7 +8,9 @@ namespace KubectlMlopsBackup.InCluster;
 /// Restores under a platform that stands still: its schedules are suspended, its workloads stopped, the Job restores, all are started as they were.
 /// Whatever fails, they are started again; only a Job that still runs keeps them stopped.
 /// </summary>
-internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, IReadOnlyList<Workload> workloads, TimeProvider clock, Action<string> say)
+/// <param name="source">The namespace whose backups are restored: the platform's own, or that of another.</param>
+internal sealed class PlatformRestore(
+    ClusterApi api, InstalledPlan installed, string source, IReadOnlyList<Workload> workloads, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan Stop = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Ready = TimeSpan.FromMinutes(10);
@@ -21,13 +23,17 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
 
     private readonly WorkloadScaler scaler = new(api, installed.Namespace, clock);
     private readonly List<PlatformStep> steps = [];
-    private string id = Guid.NewGuid().ToString("N")[..12];
+    private string id = ScheduleHold.OfRestore(Guid.NewGuid().ToString("N")[..12], source == installed.Namespace ? null : source);
 
     private string RestoreSelector => $"{installed.Selector},app.kubernetes.io/component=restore";
 
     private ScheduleHold Schedules => new(api, installed.Namespace, installed.Selector, id, clock);
 
     public IReadOnlyList<PlatformStep> Steps => steps;
+
+    /// <summary>The command that goes on with this restore.</summary>
+    /// <param name="flag">As <see cref="RestoreCommandLine.Of"/> takes it.</param>
+    public string Again(string flag) => RestoreCommandLine.Of(flag, source, installed.Namespace);
 
     /// <summary>Restore Jobs that have not ended.</summary>
     public async Task<IReadOnlyList<JobView>> RunningAsync(CancellationToken cancellationToken) =>
@@ -158,7 +164,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
             RestoreSelector,
             Quiet,
             () => new UserError(
-                "a restore's pod does not end, and the platform is not started beside it", $"see: kubectl -n {installed.Namespace} get pods -l {RestoreSelector}; then: restore --abort"),
+                "a restore's pod does not end, and the platform is not started beside it", $"see: kubectl -n {installed.Namespace} get pods -l {RestoreSelector}; then: {Again("--abort")}"),
             cancellationToken);
         return null;
     }
@@ -172,7 +178,7 @@ internal sealed class PlatformRestore(ClusterApi api, InstalledPlan installed, I
             say($"warning: {refusals}");
         }
 
-        await Schedules.WaitQuietAsync(Backup, say, "restore", cancellationToken);
+        await Schedules.WaitQuietAsync(Backup, say, Again("")["kubectl mlopsbackup ".Length..], cancellationToken);
         return Names(held.Names);
     }
 

@@ -20,6 +20,9 @@ internal sealed class ScheduleHold(ClusterApi api, string ns, string? selector, 
     /// <summary>Before the id of a recovery, so that a restore does not take its CronJobs for its own.</summary>
     public const string RecoveryPrefix = "recovery-";
 
+    /// <summary>Before the namespace whose backups are restored, where that is another one. No id and no namespace has it.</summary>
+    private const char From = '@';
+
     /// <summary>Of one object that others write at the same time.</summary>
     private const int MostAttempts = 10;
 
@@ -27,6 +30,13 @@ internal sealed class ScheduleHold(ClusterApi api, string ns, string? selector, 
     private static readonly string[] InTheWay = [AgentJobs.PostgresBackup, AgentJobs.ArtifactsBackup, AgentJobs.ConfigBackup, AgentJobs.Prune, "prune"];
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a restore writes on what it holds: who goes on with it has to know of where it is.</summary>
+    /// <param name="source">The namespace whose backups are restored; null where they are the namespace's own.</param>
+    public static string OfRestore(string id, string? source) => source is null ? id : $"{id}{From}{source}";
+
+    /// <returns>The namespace whose backups are restored; null where they are the namespace's own.</returns>
+    public static string? SourceOf(string? heldFor) => heldFor?.Split(From, 2) is [_, { Length: > 0 } source] ? source : null;
 
     /// <returns>The restore that has suspended CronJobs of a plan, and has not let them run again; null for none.</returns>
     public static async Task<string?> FindRestoreAsync(ClusterApi api, InstalledPlan installed, CancellationToken cancellationToken)

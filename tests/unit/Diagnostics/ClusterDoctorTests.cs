@@ -46,6 +46,7 @@ public sealed class ClusterDoctorTests
         new("affinity-no-pod", Affinity, w => w.Objects.Remove(Core("pods", "mlflow-server-5f")), "spec.kubernetes.affinityLabels"),
         new("workload-missing", Affinity, w => w.Objects.Remove(Group("apps", "deployments", "mlflow-server")), "get deployments"),
         new("workload-stopped", Affinity, Stopped, "kubectl mlopsbackup restore --resume -n mlops"),
+        new("workload-stopped", Affinity, w => { Stopped(w); w.Object(Group("apps", "deployments", "mlflow-server"))["metadata"]!["annotations"]!["mlopsbackup.io/restore"] = "0123456789ab@prod"; }, "kubectl mlopsbackup restore --resume -n prod --to-namespace mlops"),
         new("pod-security", null, w => w.Refused["POST api/v1/namespaces/mlops/pods"] = (403, "pods \"x\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true"), "spec.kubernetes.podSecurity"),
         new("quota-exceeded", null, w => w.Refused["POST api/v1/namespaces/mlops/pods"] = (403, "pods \"x\" is forbidden: exceeded quota: small, requested: memory=1Gi"), "spec.kubernetes.resources"),
         new("pod-refused", null, w => w.Refused["POST api/v1/namespaces/mlops/pods"] = (403, "admission webhook \"validate.kyverno.svc\" denied the request: no"), "exception"),

@@ -100,8 +100,30 @@ public sealed class PlatformRestoreTests
 
     private const string Ours = """ "app.kubernetes.io/name": "mlopsbackup", "app.kubernetes.io/instance": "mlops-platform" """;
 
-    private static PlatformRestore Restore(ClusterApi api, Action<string>? say = null) =>
-        new(api, new InstalledPlan(Plans.Load(ClusterPlans.Minimal), ClusterPlans.Minimal, Ns, "1.2.3"), [], TimeProvider.System, say ?? (_ => { }));
+    /// <summary>Whoever goes on with it has to know of where the backups are.</summary>
+    [Fact]
+    public async Task A_restore_from_another_namespace_says_so_on_what_it_holds_and_is_taken_up_by_that()
+    {
+        await using var cluster = await WorldAsync();
+        using var api = await cluster.ConnectAsync(Ns);
+        var restore = Restore(api, source: "prod");
+        await Assert.ThrowsAsync<JobLeftException>(() => restore.RunAsync(_ => throw new JobLeftException(true, new OperationCanceledException()), takenUp: false, Token));
+
+        var held = (string)cluster.Find(ApiResource.CronJobs, Ns, "postgres-backup")!["metadata"]!["annotations"]!["mlopsbackup.io/restore"]!;
+        Assert.Equal("prod", ScheduleHold.SourceOf(held));
+        Assert.Equal(restore.Mark.Value, held);
+        Assert.Equal($"kubectl mlopsbackup restore --resume -n prod --to-namespace {Ns}", restore.Again("--resume"));
+        Assert.Null(ScheduleHold.SourceOf(Restore(api).Mark.Value));
+        Assert.Equal($"kubectl mlopsbackup restore --abort -n {Ns}", Restore(api).Again("--abort"));
+
+        var other = Restore(api, source: "prod");
+        Assert.True((await other.TakeUpAsync(Token)).Stopped);
+        Assert.True(await other.StartAsync(Token));
+        Assert.Equal("another=false off=true postgres-backup=false", Suspended(cluster));
+    }
+
+    private static PlatformRestore Restore(ClusterApi api, Action<string>? say = null, string source = Ns) =>
+        new(api, new InstalledPlan(Plans.Load(ClusterPlans.Minimal), ClusterPlans.Minimal, Ns, "1.2.3"), source, [], TimeProvider.System, say ?? (_ => { }));
 
     private static async Task<MemoryCluster> WorldAsync()
     {

@@ -55,7 +55,7 @@ internal sealed class SchedulesCheck(ClusterLook look) : Check
         var isBackup = job.Name != AgentJobs.Verify;
         if (schedule.Suspended)
         {
-            var (message, fix) = schedule.Suspension(look.Kubectl, o => $"kubectl mlopsbackup {o} -n {look.Namespace}");
+            var (message, fix) = schedule.Suspension(look.Kubectl, o => $"kubectl mlopsbackup {o} -n {look.Namespace}", look.Namespace);
             found.Add(
                 isBackup ? FindingVerdict.Problem : FindingVerdict.Warning, Faults.ScheduleSuspended, $"CronJob {job.Name} is {message}: it does not run by itself", fix);
         }

@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Cluster.Scaling;
+using KubectlMlopsBackup.InCluster;
 
 namespace KubectlMlopsBackup.Diagnostics.Outside;
 
@@ -31,7 +32,7 @@ internal sealed class WorkloadsCheck(ClusterLook look) : Check
                 found.Problem(
                     Faults.WorkloadStopped,
                     $"{name} has 0 replicas since {workload.Metadata.Annotation(WorkloadScaler.StoppedAt) ?? "a restore"}, and had {before}",
-                    $"kubectl mlopsbackup restore --resume -n {look.Namespace}");
+                    RestoreCommandLine.Of("--resume", ScheduleHold.SourceOf(workload.Metadata.Annotation(WorkloadScaler.StoppedFor)) ?? look.Namespace, look.Namespace));
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class ClusterStatus
         this.facts = facts;
         runs = new JobRuns(facts.Jobs, facts.Pods);
         states = KnownStates.Of(facts.Pods, facts.Plan.Spec.Repositories.Select(r => r.Name));
-        judge = new StatusJudge(facts.Plan.Spec, facts.Now, inCluster: true);
+        judge = new StatusJudge(facts.Plan.Spec, facts.Now, facts.Namespace);
     }
 
     public static StatusReport Of(ClusterFacts facts) => new ClusterStatus(facts).Report();
@@ -48,7 +48,7 @@ internal sealed class ClusterStatus
             judge.Drill(drill);
         }
 
-        judge.LeftOfDrills(facts.Namespace, facts.Drills);
+        judge.LeftOfDrills(facts.Drills);
         var repositories = judge.Repositories(states, components);
         foreach (var repository in repositories)
         {

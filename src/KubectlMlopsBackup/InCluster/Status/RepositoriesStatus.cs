@@ -10,7 +10,7 @@ internal static class RepositoriesStatus
     public static StatusReport Of(BackupPlan plan, IReadOnlyList<RepositoryState> read, DateTimeOffset now)
     {
         var states = new KnownStates(read);
-        var judge = new StatusJudge(plan.Spec, now, inCluster: false);
+        var judge = new StatusJudge(plan.Spec, now, null);
         var first = states.Seen(plan.Spec.Repositories[0].Name);
         List<ComponentStatus> components =
         [

@@ -11,6 +11,7 @@ namespace KubectlMlopsBackup.InCluster.Status;
 /// <param name="MissedSince">When a run was due that did not begin; null where none was.</param>
 /// <param name="GivenUp">That run will not begin any more: it is past the CronJob's startingDeadlineSeconds.</param>
 /// <param name="HeldBy">What has suspended it, and is to let it run again; null where a person has, or nobody.</param>
+/// <param name="HeldFrom">The namespace whose backups a restore brings here; null where they are this one's own.</param>
 internal sealed record ScheduleStatus(
     string CronJob,
     string Schedule,
@@ -20,7 +21,8 @@ internal sealed record ScheduleStatus(
     DateTimeOffset? NextRun,
     DateTimeOffset? MissedSince,
     bool GivenUp,
-    ScheduleHolder? HeldBy = null)
+    ScheduleHolder? HeldBy = null,
+    string? HeldFrom = null)
 {
     /// <summary>A run that is no later than this is merely slow to start.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(15);
@@ -31,11 +33,15 @@ internal sealed record ScheduleStatus(
     /// <summary>What it says of a suspended one, and how it comes to run again.</summary>
     /// <param name="kubectl">Makes a command of what belongs behind <c>kubectl</c>: for the namespace.</param>
     /// <param name="ours">The same, behind <c>kubectl mlopsbackup</c>.</param>
-    public (string Message, string Fix) Suspension(Func<string, string> kubectl, Func<string, string> ours) => HeldBy switch
+    /// <param name="ns">The namespace itself; null where it is not known.</param>
+    public (string Message, string Fix) Suspension(Func<string, string> kubectl, Func<string, string> ours, string? ns) => HeldBy switch
     {
         ScheduleHolder.Recovery => (
             "suspended by a recovery that has not come to its end",
             $"finish it: {ours("recover --resume")}; or give it up, and start all that stands still: {ours("restore config --release")}"),
+        ScheduleHolder.Restore when HeldFrom is not null && ns is not null => (
+            $"suspended by a restore of the backups of namespace {HeldFrom} that has not come to its end",
+            $"finish it: {RestoreCommandLine.Of("--resume", HeldFrom, ns)}; or {RestoreCommandLine.Of("--abort", HeldFrom, ns)}"),
         ScheduleHolder.Restore => ("suspended by a restore that has not come to its end", $"finish it: {ours("restore --resume")}; or {ours("restore --abort")}"),
         ScheduleHolder.Configuration => (
             "held since its configuration was restored", $"when its data is back, start all that stands still: {ours("restore config --release")}"),
@@ -58,7 +64,7 @@ internal sealed record ScheduleStatus(
         var deadline = spec.StartingDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualDeadline;
         return new ScheduleStatus(
             job.Metadata.Name, spec.Schedule, spec.TimeZone, suspended, last, suspended ? null : cron?.After(now), missed, missed + deadline < now,
-            suspended ? Holder(job) : null);
+            suspended ? Holder(job) : null, suspended ? ScheduleHold.SourceOf(job.Metadata.Annotation(WorkloadScaler.StoppedFor)) : null);
     }
 
     private static ScheduleHolder? Holder(CronJobView job) => job.Metadata.Annotation(WorkloadScaler.StoppedFor) switch

@@ -6,8 +6,8 @@ using KubectlMlopsBackup.Repository.State;
 namespace KubectlMlopsBackup.InCluster.Status;
 
 /// <summary>Measures against the plan, and collects what is wrong.</summary>
-/// <param name="inCluster">There are schedules to go by.</param>
-internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inCluster)
+/// <param name="ns">In the cluster, where there are schedules to go by; null where the repositories alone are looked at.</param>
+internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, string? ns)
 {
     /// <summary>Beyond the RPO: a backup takes its time, and one a year is an hour late (summer time).</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
@@ -28,6 +28,11 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
 
     private readonly List<StatusProblem> problems = [];
     private readonly TimeSpan rpo = spec.Recovery.RpoDuration();
+
+    private bool InCluster => ns is not null;
+
+    /// <summary>It needs a cluster, wherever it is told.</summary>
+    private string Drilling => ns is null ? "kubectl mlopsbackup drill" : Ours("drill");
 
     /// <param name="first">What is known of the plan's first repository.</param>
     /// <param name="later">A backup that is not in it.</param>
@@ -54,11 +59,11 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     {
         var name = component.Component.ToString().ToLowerInvariant();
         var onRequest = OnRequest(component.Component);
-        var again = $"back it up: kubectl mlopsbackup backup {name}{(inCluster ? "" : " --local")}";
+        var again = $"back it up: {Ours($"backup {name}")}";
         if (component.LastSuccess is not { } success)
         {
             // Of a repository that cannot be read, nobody knows what it has.
-            if (inCluster || component.Snapshots is not null)
+            if (InCluster || component.Snapshots is not null)
             {
                 problems.Add(new StatusProblem(
                     onRequest ? StatusSeverity.Warning : StatusSeverity.Error,
@@ -83,7 +88,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         }
 
         Run(name, component.LastRun, component.Running);
-        if (inCluster && !onRequest)
+        if (InCluster && !onRequest)
         {
             Schedule(name, component.Schedule, StatusSeverity.Error, component.LastSuccess);
         }
@@ -114,7 +119,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
                 StatusProblemKind.DrillFailed,
                 DrillSubject,
                 $"the last one, {Humanize.Age(now - time)} ago, {DrillWord(verdict)}",
-                $"see why: kubectl mlopsbackup report show{(inCluster ? "" : " --local")}; after a change: kubectl mlopsbackup drill"));
+                $"see why: {Ours("report show")}; after a change: {Drilling}"));
         }
 
         if (drill.Overdue)
@@ -122,10 +127,10 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             Warning(
                 StatusProblemKind.DrillOverdue, DrillSubject,
                 drill.LastTime is { } last ? $"the last one was {Humanize.Age(now - last)} ago, and another was due" : "one was due, and there never was one",
-                "rehearse the recovery: kubectl mlopsbackup drill");
+                $"rehearse the recovery: {Drilling}");
         }
 
-        if (spec.Recovery.Drill.Schedule is null || !inCluster)
+        if (spec.Recovery.Drill.Schedule is null || !InCluster)
         {
             return;
         }
@@ -135,7 +140,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         {
             Error(
                 StatusProblemKind.DrillFailed, DrillSubject, $"the scheduled one ended without a report {Humanize.Age(now - ended)} ago: {drill.LastRun.Cause}",
-                drill.LastRun.Fix ?? $"see: kubectl mlopsbackup logs {drill.LastRun.Job}");
+                drill.LastRun.Fix ?? $"see: {Ours($"logs {drill.LastRun.Job}")}");
         }
 
         Run(DrillSubject, null, drill.Running);
@@ -143,13 +148,13 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     }
 
     /// <summary>What a drill that died could not take away. The next one does; until then it takes room, and holds a copy of the platform's data and Secrets.</summary>
-    public void LeftOfDrills(string ns, IEnumerable<DrillNamespace> namespaces)
+    public void LeftOfDrills(IEnumerable<DrillNamespace> namespaces)
     {
         foreach (var left in namespaces.Where(n => n.IsLeft(now)))
         {
             Warning(
                 StatusProblemKind.DrillLeft, DrillSubject, $"namespace {left.Name} is left of a drill that died {Humanize.Age(now - left.Seen)} ago",
-                $"take it away: kubectl mlopsbackup drill --clean -n {ns}");
+                $"take it away: {Ours("drill --clean")}");
         }
     }
 
@@ -178,7 +183,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             }
             else if (last is null && backedUp)
             {
-                Warning(StatusProblemKind.Unknown, repository.Name, "nothing is known of it: the pods that could tell are gone", "verify it: kubectl mlopsbackup verify structure");
+                Warning(StatusProblemKind.Unknown, repository.Name, "nothing is known of it: the pods that could tell are gone", $"verify it: {Ours("verify structure")}");
             }
 
             if (seen is not null)
@@ -215,14 +220,14 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
             case "Bound":
                 break;
             case null:
-                Error(StatusProblemKind.Missing, repository, $"its PersistentVolumeClaim {claim} is not there", "install the plan again: kubectl mlopsbackup install");
+                Error(StatusProblemKind.Missing, repository, $"its PersistentVolumeClaim {claim} is not there", $"install the plan again: {Ours("install")}");
                 break;
             case "Lost":
-                Error(StatusProblemKind.Missing, repository, $"the volume of its PersistentVolumeClaim {claim} is lost", $"see: kubectl describe pvc {claim}");
+                Error(StatusProblemKind.Missing, repository, $"the volume of its PersistentVolumeClaim {claim} is lost", $"see: {Kubectl($"describe pvc {claim}")}");
                 break;
             default:
                 // Many StorageClasses wait for the first pod.
-                Warning(StatusProblemKind.Missing, repository, $"its PersistentVolumeClaim {claim} has no volume yet ({phase})", $"see: kubectl describe pvc {claim}");
+                Warning(StatusProblemKind.Missing, repository, $"its PersistentVolumeClaim {claim} has no volume yet ({phase})", $"see: {Kubectl($"describe pvc {claim}")}");
                 break;
         }
     }
@@ -258,13 +263,13 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
                 _ => StatusProblemKind.Failed,
             };
             var when = last.Ended is { } ended ? $" {Humanize.Age(now - ended)} ago" : "";
-            Error(kind, subject, $"the last run was {Word(last.Verdict)}{when}: {last.Cause}", last.Fix ?? $"see: kubectl mlopsbackup logs {last.Job}");
+            Error(kind, subject, $"the last run was {Word(last.Verdict)}{when}: {last.Cause}", last.Fix ?? $"see: {Ours($"logs {last.Job}")}");
         }
 
         if (running is { Verdict: "waiting", Cause: { } cause })
         {
             var severity = now - running.Started > StartPatience ? StatusSeverity.Error : StatusSeverity.Warning;
-            problems.Add(new StatusProblem(severity, StatusProblemKind.Waiting, subject, $"job {running.Job} does not run: {cause}", $"see: kubectl describe job {running.Job}"));
+            problems.Add(new StatusProblem(severity, StatusProblemKind.Waiting, subject, $"job {running.Job} does not run: {cause}", $"see: {Kubectl($"describe job {running.Job}")}"));
         }
     }
 
@@ -274,11 +279,11 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     {
         if (schedule is null)
         {
-            problems.Add(new StatusProblem(severity, StatusProblemKind.Missing, subject, "its CronJob is not there", "install the plan again: kubectl mlopsbackup install"));
+            problems.Add(new StatusProblem(severity, StatusProblemKind.Missing, subject, "its CronJob is not there", $"install the plan again: {Ours("install")}"));
         }
         else if (schedule.Suspended)
         {
-            var (message, fix) = schedule.Suspension(k => $"kubectl {k}", o => $"kubectl mlopsbackup {o}");
+            var (message, fix) = schedule.Suspension(Kubectl, Ours, ns);
             problems.Add(new StatusProblem(severity, StatusProblemKind.Suspended, subject, $"the schedule is {message}: CronJob {schedule.CronJob}", fix));
         }
         else if (schedule.MissedSince is { } due)
@@ -288,13 +293,13 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
                 StatusProblemKind.Missed,
                 subject,
                 $"the run of {Humanize.Age(now - due)} ago {(schedule.GivenUp ? "was missed" : "has not begun yet")}",
-                $"see: kubectl describe cronjob {schedule.CronJob}"));
+                $"see: {Kubectl($"describe cronjob {schedule.CronJob}")}"));
         }
     }
 
     private void Verified(string subject, DateTimeOffset? verified)
     {
-        var fix = $"verify now: kubectl mlopsbackup verify data{(inCluster ? "" : " --local")}";
+        var fix = $"verify now: {Ours("verify data")}";
         if (verified is not { } time)
         {
             Warning(StatusProblemKind.Unverified, subject, "no backup of it was ever verified", fix);
@@ -310,20 +315,20 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     {
         if (state.Damaged > 0)
         {
-            Error(StatusProblemKind.Damaged, name, $"{state.Damaged} object(s) of the repository cannot be read", "see what is hurt: kubectl mlopsbackup verify data");
+            Error(StatusProblemKind.Damaged, name, $"{state.Damaged} object(s) of the repository cannot be read", $"see what is hurt: {Ours("verify data")}");
         }
 
         if (!said)
         {
             if (state.Usable() is not { } point)
             {
-                Error(StatusProblemKind.NoRecoveryPoint, name, "there is no complete recovery point in it", "back up all: kubectl mlopsbackup backup all");
+                Error(StatusProblemKind.NoRecoveryPoint, name, "there is no complete recovery point in it", $"back up all: {Ours("backup all")}");
             }
             else if (now - point.Time > rpo + Grace + Lag())
             {
                 Error(
                     StatusProblemKind.Stale, name, $"the newest complete recovery point in it is {Humanize.Age(now - point.Time)} old, and the RPO is {spec.Recovery.Rpo}",
-                    "back up all, or copy what is there: kubectl mlopsbackup mirror");
+                    $"back up all, or copy what is there: {Ours("mirror")}");
             }
         }
 
@@ -331,7 +336,7 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
         {
             Warning(
                 StatusProblemKind.Inconsistent, name, $"the database of recovery point {lacking.Id} names artifacts that it does not have",
-                $"see which: kubectl mlopsbackup verify mlflow --from {lacking.Id}{(inCluster ? "" : " --local")}");
+                $"see which: {Ours($"verify mlflow --from {lacking.Id}")}");
         }
 
         Space(name, state);
@@ -362,8 +367,8 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     /// <summary>A recovery point is whole once the artifacts are backed up after the database: what the schedules leave between the two is no fault.</summary>
     private TimeSpan Lag()
     {
-        var first = spec.Postgres?.Schedule ?? (inCluster ? PlanDefaults.PostgresSchedule : null);
-        var second = spec.Artifacts?.Schedule ?? (inCluster ? PlanDefaults.ArtifactsSchedule : null);
+        var first = spec.Postgres?.Schedule ?? (InCluster ? PlanDefaults.PostgresSchedule : null);
+        var second = spec.Artifacts?.Schedule ?? (InCluster ? PlanDefaults.ArtifactsSchedule : null);
         return spec.Postgres is not null && spec.Artifacts is not null && first is not null && second is not null
             && CronSchedule.Parse(first, spec.TimeZone)?.After(now) is { } postgres
             && CronSchedule.Parse(second, spec.TimeZone)?.After(postgres) is { } artifacts
@@ -400,6 +405,11 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, bool inClus
     private static long Growth(RepositoryState state) => state.Components.Sum(c => c.Growth);
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds);
+
+    /// <summary>A command that can be pasted, wherever the caller's own context leads.</summary>
+    private string Ours(string verb) => $"kubectl mlopsbackup {verb}{(ns is null ? " --local" : $" -n {ns}")}";
+
+    private string Kubectl(string verb) => $"kubectl -n {ns} {verb}";
 
     private void Error(StatusProblemKind kind, string subject, string message, string? fix) =>
         problems.Add(new StatusProblem(StatusSeverity.Error, kind, subject, message, fix));

@@ -21,12 +21,7 @@ internal static class TargetPlan
     /// <exception cref="UserError">It would still point at what the source has.</exception>
     public static InstalledPlan Of(InstalledPlan source, string target, Component? only, string? to)
     {
-        if (target == source.Namespace)
-        {
-            throw new UserError(
-                $"{target} is the platform's own namespace", "leave --to-namespace out to restore into it, or name another one", ExitCode.Usage);
-        }
-
+        RefuseSame(source, target);
         var copy = source.CopyPlan();
         copy.Metadata.Namespace = target;
         // A plan may not have its own namespace for its drills, and a drill's namespace is the target of a drill. There are none from there.
@@ -56,6 +51,31 @@ internal static class TargetPlan
         CheckArtifacts(copy.Spec.Artifacts?.S3, target, to);
         KeepReachable(copy.Spec, source.Namespace, target);
         return source with { Plan = copy, Namespace = target, PlanMap = MapName };
+    }
+
+    /// <summary>
+    /// For who goes on with a restore that was begun: nothing is read or written by this plan, and what is restored, and to where, was checked then. So nothing
+    /// has to be said again.
+    /// </summary>
+    /// <exception cref="UserError">The two are the same.</exception>
+    public static InstalledPlan Begun(InstalledPlan source, string target)
+    {
+        RefuseSame(source, target);
+        var copy = source.CopyPlan();
+        copy.Metadata.Namespace = target;
+        copy.Spec.Postgres = null;
+        copy.Spec.Artifacts = null;
+        copy.Spec.Config = null;
+        return source with { Plan = copy, Namespace = target, PlanMap = MapName };
+    }
+
+    private static void RefuseSame(InstalledPlan source, string target)
+    {
+        if (target == source.Namespace)
+        {
+            throw new UserError(
+                $"{target} is the platform's own namespace", "leave --to-namespace out to restore into it, or name another one", ExitCode.Usage);
+        }
     }
 
     /// <summary>The same platform in its own namespace, which may have nothing any more but what is made for the recovery.</summary>

@@ -212,8 +212,9 @@ public sealed class ClusterStatusTests
     }
 
     [Theory]
-    [InlineData("recovery-bcdfghjk", "suspended by a recovery that has not come to its end", "kubectl mlopsbackup recover --resume")]
-    [InlineData("0123456789ab", "suspended by a restore that has not come to its end", "kubectl mlopsbackup restore --abort")]
+    [InlineData("recovery-bcdfghjk", "suspended by a recovery that has not come to its end", "finish it: kubectl mlopsbackup recover --resume -n mlops;")]
+    [InlineData("0123456789ab", "suspended by a restore that has not come to its end", "or kubectl mlopsbackup restore --abort -n mlops")]
+    [InlineData("0123456789ab@prod", "suspended by a restore of the backups of namespace prod that has not come to its end", "finish it: kubectl mlopsbackup restore --resume -n prod --to-namespace mlops; or kubectl mlopsbackup restore --abort -n prod --to-namespace mlops")]
     [InlineData(null, "held since its configuration was restored", "kubectl mlopsbackup restore config --release")]
     public void What_holds_a_schedule_is_named_with_what_lets_it_run_again(string? holder, string message, string fix)
     {

@@ -96,6 +96,16 @@ public sealed class TargetPlanTests
         Assert.Equal(PlanDefaults.DrillNamespace, PlanLoader.Parse(plan, "plan.yaml", "/").Metadata.Namespace);
     }
 
+    /// <summary>All that was checked when it was begun: nobody has to say again where the artifacts went.</summary>
+    [Fact]
+    public void Who_goes_on_with_a_restore_names_the_namespace_alone()
+    {
+        var begun = TargetPlan.Begun(Installed(Platform.With("host: postgres", "host: mlops.rds.amazonaws.com")), "dr-test");
+
+        Assert.Equal(("dr-test", "dr-test", null), (begun.Namespace, begun.Plan.Metadata.Namespace, begun.Spec.Postgres));
+        Assert.Throws<UserError>(() => TargetPlan.Begun(Installed(Platform), "mlops"));
+    }
+
     [Fact]
     public void The_source_is_not_changed()
     {
