@@ -35,11 +35,11 @@ internal static class ExportConfig
         folder ??= name;
         await ConfigFolder.WriteAsync(folder, reading.Objects, cancellationToken);
         Console.Out.WriteLine(folder);
-        foreach (var problem in reading.Problems)
+        foreach (var line in reading.Notes("left out"))
         {
-            await Console.Error.WriteLineAsync(PlainText.Clean($"left out: {problem.Path}: {problem.Reason}"));
+            await Console.Error.WriteLineAsync(PlainText.Clean(line));
         }
 
-        return reading.Problems.Count == 0 ? ExitCode.Done : ExitCode.Incomplete;
+        return reading.Problems.Count + reading.NotInBackup.Count == 0 ? ExitCode.Done : ExitCode.Incomplete;
     }
 }

@@ -215,9 +215,9 @@ internal static class RecoverCommand
             $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from",
             "choose another with --point, or make the platform by hand and restore into it: restore all", ExitCode.Usage);
         var reading = await origin.Source.ConfigAsync(snapshot, cancellationToken);
-        foreach (var problem in reading.Problems)
+        foreach (var line in reading.Notes("left out of the configuration"))
         {
-            Warn($"left out of the configuration: {problem.Path}: {problem.Reason}");
+            Warn(line);
         }
 
         var installed = origin.Plan ?? BucketPlan.Installed(reading.Objects, name);

@@ -57,12 +57,12 @@ internal static class RestoreConfig
         context.Print(report, ConfigJson.Default.ConfigRestoreReport, r => RestoreConfigTable.Of(r, context.Format == OutputFormat.Wide), r => r.Objects
             .Where(o => o.Action is RestoreAction.Created or RestoreAction.Updated or RestoreAction.Replaced).Select(o => o.Object));
         RestoreConfigTable.Say(context, report);
-        foreach (var line in RestoreConfigTable.Notes(report).Concat(reading.Problems.Select(p => $"not restored: {p.Path}: {p.Reason}")))
+        foreach (var line in RestoreConfigTable.Notes(report).Concat(reading.Notes("not restored")))
         {
             await Console.Error.WriteLineAsync(PlainText.Clean(line));
         }
 
-        return report.Incomplete || reading.Problems.Count > 0 ? ExitCode.Incomplete : ExitCode.Done;
+        return report.Incomplete || reading.Problems.Count + reading.NotInBackup.Count > 0 ? ExitCode.Incomplete : ExitCode.Done;
     }
 
     private static string Question(ClusterApi api, ConfigRestoreOptions options, RewrittenConfig wanted, string what)

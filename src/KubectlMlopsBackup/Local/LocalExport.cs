@@ -6,6 +6,7 @@ using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Sources.Artifacts;
 using KubectlMlopsBackup.Sources.Artifacts.Export;
 using KubectlMlopsBackup.Sources.Artifacts.Restore;
+using KubectlMlopsBackup.Sources.ClusterConfig;
 using KubectlMlopsBackup.Sources.Postgres;
 
 namespace KubectlMlopsBackup.Local;
@@ -39,7 +40,8 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, snapshot.Stats.Files, snapshot.Stats.Bytes);
             await using var archive = Compress(output);
-            return await TarExport.RunAsync(reader, snapshot, filter, archive, counters, cancellationToken);
+            return await TarExport.RunAsync(
+                reader, snapshot, filter, archive, counters, snapshot.Component == Component.Config ? ConfigFiles.NoteOf(snapshot) : null, cancellationToken);
         }
 
         var files = await SnapshotFiles.LoadAsync(reader, snapshot, cancellationToken);

@@ -232,6 +232,8 @@ public sealed class ConfigTests(ClusterFixture cluster)
         var restored = await ns.RunAsync("restore", "config", "--from", backup.GetProperty("snapshot").GetString()![..8], "--yes", "-o", "json");
         Assert.Equal("created", Action(restored.Json, "configmap/settings"));
         Assert.Equal("info", await ns.KubectlAsync("get", "configmap", "settings", "-o", "jsonpath={.data.level}"));
+        // Who restores from it is told what it never had.
+        restored.Expect(ExitCode.Incomplete).Says($"not in the backup: {ns.Name}/deployments.apps: ", $"not in the backup: {ns.Name}/serviceaccounts: ");
     }
 
     private static string? Action(JsonElement report, string name) =>

@@ -144,7 +144,7 @@ internal sealed class DrillRun(
         var snapshot = point.Config ?? throw new UserError(
             $"recovery point {point.Id[..8]} has no configuration: there is nothing to rebuild the platform from", "add \"config: {}\" to the plan's spec, install it, and run: kubectl mlopsbackup backup all");
         var reading = await source.ConfigAsync(snapshot, cancellationToken);
-        warnings.AddRange(reading.Problems.Select(p => $"configuration: {p.Path}: {p.Reason}"));
+        warnings.AddRange(reading.Notes("configuration"));
         (objects, var leftOut) = DrillObjects.Of(reading.Objects, installed.Namespace);
         warnings.AddRange(leftOut.Select(l => $"not rehearsed: {l}"));
         warnings.AddRange(installed.Spec.Recovery.Hooks.Select(h => (h.Name, Why: WhyNot(h))).Where(h => h.Why is not null).Select(h => $"not rehearsed: hook {h.Name}: {h.Why}"));

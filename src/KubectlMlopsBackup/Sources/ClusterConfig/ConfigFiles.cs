@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using KubectlMlopsBackup.Output;
 using KubectlMlopsBackup.Repository.Reading;
 using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Repository.Trees;
@@ -9,12 +10,31 @@ namespace KubectlMlopsBackup.Sources.ClusterConfig;
 /// <summary>The objects of a configuration snapshot.</summary>
 internal static class ConfigFiles
 {
+    /// <summary>In an archive: what the backup could not read, a line each. No object has such a path.</summary>
+    public const string Note = "_not-in-the-backup.txt";
+
+    private const string Separator = ": ";
+
+    /// <returns>Null where the backup could read all.</returns>
+    public static (string Name, byte[] Content)? NoteOf(Snapshot snapshot) => Missing(snapshot) is { Count: > 0 } missing
+        ? (Note, Encoding.UTF8.GetBytes(string.Concat(missing.Select(p => $"{PlainText.Clean($"{p.Path}{Separator}{p.Reason}")}\n"))))
+        : null;
+
+    private static List<Problem> Missing(Snapshot snapshot) =>
+    [
+        .. snapshot.Problems,
+        .. snapshot.ProblemCount > snapshot.Problems.Count ? [new Problem("and more", $"{snapshot.ProblemCount - snapshot.Problems.Count} others")] : Array.Empty<Problem>(),
+    ];
+
+    private static IEnumerable<Problem> MissingOf(byte[] note) => Encoding.UTF8.GetString(note).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split(Separator, 2)).Select(parts => new Problem(parts[0], parts.Length > 1 ? parts[1] : ""));
+
     /// <summary>From a repository.</summary>
     /// <exception cref="Repository.RepositoryDamagedException">The tree or a chunk is damaged.</exception>
     /// <exception cref="InvalidDataException">It holds more than any cluster has.</exception>
     public static async Task<ConfigReading> ReadAsync(ChunkReader reader, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var reading = new ConfigReading();
+        var reading = new ConfigReading { NotInBackup = Missing(snapshot) };
         await using var tree = new TreeReader(reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
         while (await tree.ReadAsync() is { } entry)
         {
@@ -55,7 +75,15 @@ internal static class ConfigFiles
             {
                 reading.Skip(entry.Name, "it is no file");
             }
-            else if (reading.Fits(entry.Name, entry.Length))
+            else if (!reading.Fits(entry.Name, entry.Length))
+            {
+                continue;
+            }
+            else if (entry.Name == Note)
+            {
+                reading.NotInBackup = [.. MissingOf(entry.DataStream is { } note ? await WholeAsync(note, cancellationToken) : [])];
+            }
+            else
             {
                 reading.Add(entry.Name, entry.DataStream is { } content ? await WholeAsync(content, cancellationToken) : []);
             }

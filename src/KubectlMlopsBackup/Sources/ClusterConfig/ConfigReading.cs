@@ -24,6 +24,13 @@ internal sealed class ConfigReading
     /// <summary>Files that were left out, by their path.</summary>
     public IReadOnlyList<Problem> Problems => problems;
 
+    /// <summary>What the backup could not read: nobody knows whether there was any.</summary>
+    public IReadOnlyList<Problem> NotInBackup { get; set; } = [];
+
+    /// <summary>Lines for people: what was left out now, and what was never backed up.</summary>
+    public IEnumerable<string> Notes(string leftOut) =>
+        [.. problems.Select(p => $"{leftOut}: {p.Path}: {p.Reason}"), .. NotInBackup.Select(p => $"not in the backup: {p.Path}: {p.Reason}")];
+
     /// <param name="path">Inside the snapshot.</param>
     /// <param name="content">As it is there.</param>
     /// <exception cref="InvalidDataException">There is more than any cluster has: reading on could take all memory.</exception>

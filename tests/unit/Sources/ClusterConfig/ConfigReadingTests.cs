@@ -1,4 +1,6 @@
+using System.Formats.Tar;
 using System.Text;
+using KubectlMlopsBackup.Repository.Snapshots;
 using KubectlMlopsBackup.Sources.ClusterConfig;
 
 namespace KubectlMlopsBackup.UnitTests.Sources.ClusterConfig;
@@ -47,6 +49,46 @@ public sealed class ConfigReadingTests
 
         Assert.Single(reading.Objects);
         Assert.Equal("mlops/ConfigMap/x.yaml", Assert.Single(reading.Problems).Path);
+    }
+
+    /// <summary>Who restores from an archive knows no more than what is in it.</summary>
+    [Fact]
+    public async Task What_the_backup_could_not_read_is_in_the_archive_too()
+    {
+        var snapshot = new Snapshot
+        {
+            Format = 1,
+            Component = Component.Config,
+            Time = DateTimeOffset.UnixEpoch,
+            Finished = DateTimeOffset.UnixEpoch,
+            Plan = "mlops",
+            Source = "cluster",
+            Host = "a",
+            Tool = "1",
+            Verdict = Verdict.Incomplete,
+            Tree = new TreeRef([], 0),
+            Stats = new SnapshotStats(),
+            ProblemCount = 3,
+            Problems = [new("mlops/deployments.apps", "forbidden: \n User: x"), new("_cluster/Namespace/mlops", "gone")],
+        };
+        using var archive = new MemoryStream();
+        await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            var (name, content) = ConfigFiles.NoteOf(snapshot)!.Value;
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }, TestContext.Current.CancellationToken);
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "mlops/ConfigMap/a.yaml") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(ObjectYaml.Document(Good))) }, TestContext.Current.CancellationToken);
+        }
+
+        archive.Position = 0;
+        var reading = await ConfigFiles.ReadTarAsync(archive, TestContext.Current.CancellationToken);
+
+        Assert.Single(reading.Objects);
+        Assert.Empty(reading.Problems);
+        Assert.Equal(["mlops/deployments.apps", "_cluster/Namespace/mlops", "and more"], reading.NotInBackup.Select(p => p.Path));
+        Assert.Equal("1 others", reading.NotInBackup[^1].Reason);
+        Assert.StartsWith("not in the backup: mlops/deployments.apps: forbidden: ", reading.Notes("left out").First(), StringComparison.Ordinal);
+        Assert.Null(ConfigFiles.NoteOf(snapshot with { Problems = [], ProblemCount = 0 }));
     }
 
     [Fact]

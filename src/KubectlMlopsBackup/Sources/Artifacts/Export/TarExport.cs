@@ -16,6 +16,7 @@ internal static class TarExport
     /// <param name="filter">What of it.</param>
     /// <param name="output">Gets the archive, and is left open. What it got before an exception is not complete.</param>
     /// <param name="counters">Files and bytes so far.</param>
+    /// <param name="note">A file that comes first, and is not of the snapshot; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Entries that a tar cannot hold as they are.</returns>
     public static async Task<IReadOnlyList<Problem>> RunAsync(
@@ -24,12 +25,19 @@ internal static class TarExport
         PathFilter filter,
         Stream output,
         RestoreCounters counters,
+        (string Name, byte[] Content)? note,
         CancellationToken cancellationToken)
     {
         var problems = new BackupProblems();
         var objects = new S3EntryFiles(problems);
         using var memory = new ChunkMemory(reader);
         await using var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true);
+        if (note is var (name, text))
+        {
+            using var content = new MemoryStream(text, writable: false);
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { ModificationTime = snapshot.Time, DataStream = content }, cancellationToken);
+        }
+
         await using var tree = new TreeReader(
             reader, snapshot.Tree, $"snapshot {snapshot.ShortId}", cancellationToken);
         while (await tree.ReadAsync() is { } stored)
