@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,21 +19,13 @@ internal sealed class KmsStandIn : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly byte[] master = RandomNumberGenerator.GetBytes(32);
 
     /// <param name="at">Where it listens; null for loopback.</param>
     public KmsStandIn(IPAddress? at = null)
     {
-        at ??= IPAddress.Loopback;
-        using (var free = new TcpListener(at, 0))
-        {
-            free.Start();
-            Address = $"http://{at}:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
-        listener.Prefixes.Add(Address + "/");
-        listener.Start();
+        (listener, Address) = LocalListener.Start(at);
         _ = ServeAsync();
     }
 

@@ -1,27 +1,19 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using KubectlMlopsBackup.Testing;
 
 namespace KubectlMlopsBackup.EndToEndTests.Fixtures;
 
 /// <summary>A server on this machine that answers as the test says; with 404 where it says nothing.</summary>
 internal sealed class HttpStandIn : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
 
     /// <param name="at">Where it listens; null for loopback.</param>
     public HttpStandIn(IPAddress? at = null)
     {
-        at ??= IPAddress.Loopback;
-        using (var free = new TcpListener(at, 0))
-        {
-            free.Start();
-            Address = $"http://{at}:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
-        listener.Prefixes.Add(Address + "/");
-        listener.Start();
+        (listener, Address) = LocalListener.Start(at);
         _ = ServeAsync();
     }
 

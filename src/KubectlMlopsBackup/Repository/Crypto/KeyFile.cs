@@ -43,9 +43,10 @@ internal sealed record KeyFile
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>Seals the secrets under a wrapping key.</summary>
+    /// <param name="kdf">How that key is had.</param>
     /// <param name="wrappingKey">32 bytes. Overwritten with zeros.</param>
-    /// <returns>Nonce and sealed bytes, in hex.</returns>
-    public static (string Nonce, string Sealed) Seal(byte[] wrappingKey, RepositorySecrets secrets, string repositoryId)
+    /// <returns>The file, but for what the kdf needs.</returns>
+    public static KeyFile Seal(string kdf, byte[] wrappingKey, RepositorySecrets secrets, string repositoryId, string label, DateTimeOffset created)
     {
         var nonce = RandomNumberGenerator.GetBytes(12);
         byte[] plain = [.. secrets.DataKey!, .. secrets.Seed];
@@ -56,7 +57,7 @@ internal sealed record KeyFile
         }
 
         CryptographicOperations.ZeroMemory(plain);
-        return (Convert.ToHexStringLower(nonce), Convert.ToHexStringLower(sealedBytes));
+        return new KeyFile { Kdf = kdf, Nonce = Convert.ToHexStringLower(nonce), Sealed = Convert.ToHexStringLower(sealedBytes), Label = label, Created = created };
     }
 
     /// <summary>Opens what <see cref="Seal"/> has sealed.</summary>

@@ -26,19 +26,8 @@ internal sealed class PassphraseKey(string passphrase) : RepositoryKey
         // more would not fit beside the pipeline in a small Job.
         const int n = 1 << 16, r = 8, p = 1;
         var salt = RandomNumberGenerator.GetBytes(16);
-        var (nonce, sealedBytes) = KeyFile.Seal(Derive(salt, n, r, p), secrets, repositoryId);
-        return Task.FromResult(new KeyFile
-        {
-            Kdf = Kdf,
-            N = n,
-            R = r,
-            P = p,
-            Salt = Convert.ToHexStringLower(salt),
-            Nonce = nonce,
-            Sealed = sealedBytes,
-            Label = label,
-            Created = created,
-        });
+        var file = KeyFile.Seal(Kdf, Derive(salt, n, r, p), secrets, repositoryId, label, created);
+        return Task.FromResult(file with { N = n, R = r, P = p, Salt = Convert.ToHexStringLower(salt) });
     }
 
     public override async Task<RepositorySecrets?> UnwrapAsync(KeyFile file, string repositoryId, string name, CancellationToken cancellationToken)

@@ -41,17 +41,7 @@ internal sealed class KmsKey(KmsSettings settings) : RepositoryKey
             throw Strange("GenerateDataKey");
         }
 
-        var (nonce, sealedBytes) = KeyFile.Seal(key, secrets, repositoryId);
-        return new KeyFile
-        {
-            Kdf = Kdf,
-            KmsKeyId = answer.KeyId,
-            KmsWrappedKey = Convert.ToHexStringLower(wrapped),
-            Nonce = nonce,
-            Sealed = sealedBytes,
-            Label = label,
-            Created = created,
-        };
+        return KeyFile.Seal(Kdf, key, secrets, repositoryId, label, created) with { KmsKeyId = answer.KeyId, KmsWrappedKey = Convert.ToHexStringLower(wrapped) };
     }
 
     public override async Task<RepositorySecrets?> UnwrapAsync(KeyFile file, string repositoryId, string name, CancellationToken cancellationToken)
