@@ -9,12 +9,7 @@ internal static class ForwardedArguments
     /// <param name="not">Options that only mean something on this side.</param>
     public static IReadOnlyList<string> Of(ParseResult parsed, params IReadOnlyCollection<Option> not)
     {
-        var forwarded = new List<string>();
-        for (SymbolResult? command = parsed.CommandResult; command is CommandResult { Command: not RootCommand } verb; command = command.Parent)
-        {
-            forwarded.Insert(0, verb.Command.Name);
-        }
-
+        var forwarded = Verbs(parsed);
         foreach (var argument in parsed.CommandResult.Children.OfType<ArgumentResult>())
         {
             forwarded.AddRange(argument.Tokens.Select(t => t.Value));
@@ -22,6 +17,18 @@ internal static class ForwardedArguments
 
         forwarded.AddRange(Options(parsed, not));
         return forwarded;
+    }
+
+    /// <summary>Such as <c>key</c>, <c>list</c>.</summary>
+    public static List<string> Verbs(ParseResult parsed)
+    {
+        var verbs = new List<string>();
+        for (SymbolResult? command = parsed.CommandResult; command is CommandResult { Command: not RootCommand } verb; command = command.Parent)
+        {
+            verbs.Insert(0, verb.Command.Name);
+        }
+
+        return verbs;
     }
 
     public static IEnumerable<string> Options(ParseResult parsed, params IReadOnlyCollection<Option> not)

@@ -68,12 +68,13 @@ internal sealed class InClusterVerb : IDisposable
     /// <summary>A whole verb that needs the repositories only, with its arguments as they were given here.</summary>
     /// <param name="account">Whose rights at the S3 store it needs.</param>
     /// <param name="more">What else the Job needs; null for nothing.</param>
+    /// <param name="not">Options that only mean something on this side.</param>
     public static async Task<ExitCode> RunAsync<T>(
         ParseResult parsed, VerbContext context, string account, JsonTypeInfo<T> type, Action<T> print, CancellationToken cancellationToken,
-        Func<AgentJob, AgentJob>? more = null)
+        Func<AgentJob, AgentJob>? more = null, params Option[] not)
     {
         using var verb = await BeginAsync(parsed, context, cancellationToken);
-        var job = AgentJobs.Repositories(verb.Installed.Spec, parsed.CommandResult.Command.Name, account, ForwardedArguments.Of(parsed, StartTimeout));
+        var job = AgentJobs.Repositories(verb.Installed.Spec, JobName(parsed), account, ForwardedArguments.Of(parsed, [StartTimeout, .. not]));
         job = more?.Invoke(job) ?? job;
         var (code, result) = await verb.FollowAsync(await verb.Run.StartAsync(job, cancellationToken), type, cancellationToken);
         if (result is not null)
@@ -83,6 +84,9 @@ internal sealed class InClusterVerb : IDisposable
 
         return code;
     }
+
+    /// <summary>With the verb that it belongs to: <c>key-list</c> is not <c>list</c>.</summary>
+    private static string JobName(ParseResult parsed) => string.Join('-', ForwardedArguments.Verbs(parsed));
 
     /// <exception cref="UserError">It is no time.</exception>
     public static TimeSpan StartTime(ParseResult parsed)

@@ -62,8 +62,14 @@ internal static class InstallCommand
             return differences.Any(d => d.IsChange) ? ExitCode.Incomplete : ExitCode.Done;
         }
 
+        var before = await EarlierAsync(api, cancellationToken);
         var changes = await installer.InstallAsync(options, cancellationToken);
         InstallOutput.Print(context, changes, options.DryRun ? " (server dry run)" : "");
+        if (KeyChangeNotice.Of(before?.Spec.Encryption, plan.Spec.Encryption, api.Namespace) is var (what, fix))
+        {
+            await Console.Error.WriteLineAsync($"warning: {what}\n  fix: {fix}");
+        }
+
         if (options.DryRun)
         {
             return ExitCode.Done;
@@ -75,6 +81,19 @@ internal static class InstallCommand
         }
 
         return ExitCode.Done;
+    }
+
+    /// <returns>Null where there is none, or none that can be read: it is only compared with.</returns>
+    private static async Task<InstalledPlan?> EarlierAsync(ClusterApi api, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InstalledPlan.FindAsync(api, cancellationToken);
+        }
+        catch (Exception e) when (e is UserError or ClusterException)
+        {
+            return null;
+        }
     }
 
     /// <summary>In a Job of the CronJob <c>repository-init</c>.</summary>

@@ -20,6 +20,7 @@ namespace KubectlMlopsBackup.Local;
 [JsonSerializable(typeof(IReadOnlyList<PruneOutcome>))]
 [JsonSerializable(typeof(IReadOnlyList<Repository.Mirroring.MirrorReport>))]
 [JsonSerializable(typeof(IReadOnlyList<ListedKey>))]
+[JsonSerializable(typeof(IReadOnlyList<KeyChange>))]
 [JsonSerializable(typeof(IReadOnlyList<Import.ImportedFile>))]
 [JsonSerializable(typeof(Repository.State.RepositoryState))]
 internal sealed partial class LocalJson : JsonSerializerContext;

@@ -105,12 +105,16 @@ internal sealed class LocalPlan
         new KmsKey(Spec.Encryption?.Kms is { } own ? stores.KmsSettings(own) with { KeyId = keyId } : new KmsSettings { KeyId = keyId });
 
     /// <exception cref="UserError">No repository there, wrong key, or the store cannot be reached.</exception>
-    public async Task<BackupRepository> OpenAsync(RepositorySpec repository, CancellationToken cancellationToken)
+    public Task<BackupRepository> OpenAsync(RepositorySpec repository, CancellationToken cancellationToken) => OpenAsync(repository, Key(), cancellationToken);
+
+    /// <summary>As above, with another key than the plan's.</summary>
+    /// <exception cref="UserError">No repository there, wrong key, or the store cannot be reached.</exception>
+    public async Task<BackupRepository> OpenAsync(RepositorySpec repository, RepositoryKey? key, CancellationToken cancellationToken)
     {
         var store = Store(repository);
         try
         {
-            return await BackupRepository.OpenAsync(store, Key(), Clock, cancellationToken);
+            return await BackupRepository.OpenAsync(store, key, Clock, cancellationToken);
         }
         catch
         {

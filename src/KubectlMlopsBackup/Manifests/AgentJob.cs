@@ -30,6 +30,9 @@ internal sealed record AgentJob
 
     public bool ReadsPostgres { get; init; }
 
+    /// <summary>Beside those of the plan that it needs.</summary>
+    public IReadOnlyList<SecretFile> MoreSecrets { get; init; } = [];
+
     public bool ReadsArtifacts { get; init; }
 
     /// <summary>Tells those of <c>spec.notifications</c> how it ended.</summary>

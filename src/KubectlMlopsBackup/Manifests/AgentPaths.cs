@@ -8,6 +8,7 @@ internal static class AgentPaths
     public const string PostgresPassword = "postgres-password";
     public const string PostgresRootCert = "postgres-root.crt";
     public const string Passphrase = "encryption-passphrase";
+    public const string OldPassphrase = "old-encryption-passphrase";
 
     public static string Notification(int index) => $"notification-{index}-url";
 

@@ -43,7 +43,7 @@ internal static class JobModel
 
         // A Job sees the secrets that it needs, and no others.
         model["secretsPath"] = Quote(AgentPaths.Secrets);
-        model["secrets"] = new ScriptArray((job.ReadsPostgres ? agent.PostgresFiles : []).Concat(job.ChecksPlatform ? agent.CheckFiles : []).Concat(job.Notifies ? agent.NotificationFiles : []).Concat(agent.RepositoryFiles)
+        model["secrets"] = new ScriptArray((job.ReadsPostgres ? agent.PostgresFiles : []).Concat(job.ChecksPlatform ? agent.CheckFiles : []).Concat(job.Notifies ? agent.NotificationFiles : []).Concat(agent.RepositoryFiles).Concat(job.MoreSecrets)
             .Select(f => new ScriptObject { ["secret"] = Quote(f.Secret), ["key"] = Quote(f.Key), ["path"] = Quote(f.Path) }));
         model["env"] = new ScriptArray((job.ReadsArtifacts ? agent.ArtifactsVariables : []).Concat(agent.RepositoryVariables)
             .Select(v => new ScriptObject { ["name"] = Quote(v.Name), ["secret"] = Quote(v.Secret), ["key"] = Quote(v.Key) }));

@@ -16,7 +16,7 @@ public sealed class KeyTests(PlatformServer server)
         var keys = await KeysAsync(platform);
         Assert.Equal(2, keys.Length);
         Assert.Equal("the night shift", keys[1].GetProperty("label").GetString());
-        Assert.Contains(Id(keys[1]), added.Output, StringComparison.Ordinal);
+        Assert.Contains(Id(keys[1])[..8], added.Output, StringComparison.Ordinal);
 
         var packs = FolderListing.Of(Path.Combine(platform.Repository, "packs"));
         var before = platform.Plan!;
@@ -32,6 +32,25 @@ public sealed class KeyTests(PlatformServer server)
         var files = packs.Split('\n').Where(l => !l.Contains("/ ", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(files);
         Assert.Subset(FolderListing.Of(Path.Combine(platform.Repository, "packs")).Split('\n').ToHashSet(), files.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_plan_that_names_a_new_passphrase_already_lets_it_in_with_the_older_one()
+    {
+        await using var platform = await Platform.BackedUpAsync(server);
+        var older = platform.PassphraseFile;
+        platform.Plan = platform.Plan! with { Encryption = $"{{passphraseFile: {platform.Secret("new-passphrase", "another-one-altogether")}}}" };
+        (await platform.RunAsync("list")).Expect(ExitCode.WrongKey);
+        (await platform.RunAsync("key", "add", "--old-passphrase-file", platform.Secret("neither", "not-this-one"))).Expect(ExitCode.WrongKey);
+
+        Assert.Equal("added", Result(await platform.DoneAsync("key", "add", "--old-passphrase-file", older, "-o", "json")));
+        Assert.Equal("there already", Result(await platform.DoneAsync("key", "add", "--old-passphrase-file", older, "-o", "json")));
+        Assert.Equal(2, (await KeysAsync(platform)).Length);
+        await platform.DoneAsync("verify", "data");
+        (await platform.RunAsync("key", "add")).Expect(ExitCode.Usage).SaysWithFix("got none", "--old-passphrase-file");
+        (await platform.RunAsync("key", "add", "--old-passphrase-secret", "a/b")).Expect(ExitCode.Usage).SaysWithFix("--old-passphrase-file");
+
+        static string? Result(CliResult result) => result.Json[0].GetProperty("change").GetString();
     }
 
     [Fact]

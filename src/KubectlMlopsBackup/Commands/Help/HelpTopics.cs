@@ -64,7 +64,11 @@ internal static class HelpTopics
             new("which files, of which day", "import /old-backups --local --dry-run"),
             new("all of them; again, only what is new", "import /old-backups --local"),
         ],
-        ["key add"] = [new("a second passphrase, kept elsewhere", "key add --local --new-passphrase-file second --label escrow")],
+        ["key add"] =
+        [
+            new("a second passphrase, kept elsewhere", "key add --local --new-passphrase-file second --label escrow"),
+            new("in the cluster, once a plan with a new passphrase or KMS key is installed", "key add --old-passphrase-secret backup-passphrase/passphrase"),
+        ],
         ["key escrow"] =
         [
             new("a page to print, for the safe", "key escrow --local --to sheet.html"),

@@ -55,7 +55,7 @@ internal static class NextSteps
         "report save" or "report list" => new("report show latest", "the newest, whole"),
         "import" => Points,
         "key add" or "key remove" => new($"key list{Direct(run)}", "who can open the repositories"),
-        "key list" => new($"key escrow --to sheet.html{Direct(run)}", "a recovery sheet for the safe"),
+        "key list" => new($"key escrow --to sheet.html{(run.IsLocal ? "" : " --direct")}", "a recovery sheet for the safe"),
         "s3 setup" => new("s3 check", "does it hold, and what can this store do?"),
         "s3 check" => new("s3 policy", "the least rights for the plan's accounts"),
         _ => null,

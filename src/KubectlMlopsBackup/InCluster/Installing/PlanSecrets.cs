@@ -1,4 +1,5 @@
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Manifests;
 
 namespace KubectlMlopsBackup.InCluster.Installing;
 
@@ -71,6 +72,22 @@ internal static class PlanSecrets
         {
             yield return new PlanSecret($"spec.kubernetes.imagePullSecrets[{i}]", spec.Kubernetes.ImagePullSecrets[i], null);
         }
+    }
+
+    /// <param name="option">Of the command line.</param>
+    /// <param name="text"><c>NAME/KEY</c>.</param>
+    /// <param name="path">Where the agent sees it.</param>
+    /// <exception cref="UserError">It names no key of a Secret.</exception>
+    public static SecretFile Parse(string option, string text, string path)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var (name, key) = slash < 0 ? (text, "") : (text[..slash], text[(slash + 1)..]);
+        var problems = new PlanProblems(option);
+        KubernetesText.CheckName(option, name, problems);
+        KubernetesText.CheckKey(option, key, problems);
+        return problems.All.Count > 0
+            ? throw new UserError($"{option} names no key of a Secret", "write it as NAME/KEY, such as backup-passphrase/passphrase", ExitCode.Usage)
+            : new SecretFile(name, key, path);
     }
 
     /// <summary>The command that makes a Secret, with no value in it: command lines are seen by others, and kept by shells.</summary>
