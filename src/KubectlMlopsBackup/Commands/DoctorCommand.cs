@@ -43,7 +43,7 @@ internal static class DoctorCommand
         {
             var isProbe = parsed.GetValue(ExitZero);
             var local = await LocalDoctor.RunAsync(
-                await context.PlanAsync(cancellationToken), isProbe ? "kubectl mlopsbackup" : "kubectl mlopsbackup --local", cancellationToken);
+                await context.PlanAsync(cancellationToken), isProbe ? "kubectl mlopsbackup" : "kubectl mlopsbackup --local", isProbe, cancellationToken);
             if (parsed.GetValue(Bundle) is { } ticket)
             {
                 Say(ticket, await SupportBundle.WriteLocalAsync(ticket, local, await PlanLoader.ReadTextAsync(context.PlanPath, cancellationToken), cancellationToken));

@@ -12,14 +12,16 @@ internal static class ErrorPrinter
     /// <summary>What ended the program, and what to type now.</summary>
     public static ExitCode PrintLast(Exception e, ParseResult parsed)
     {
-        var code = Print(e, parsed.GetValue(GlobalOptions.Verbose), parsed.GetValue(GlobalOptions.Output) == "events", parsed.GetValue(GlobalOptions.Color));
+        var code = Print(
+            e, parsed.GetValue(GlobalOptions.Verbose), parsed.GetValue(GlobalOptions.Output) == "events", parsed.GetValue(GlobalOptions.Color), fix => CommandAddress.Add(fix, parsed));
         NextPrinter.PrintFailure(parsed, FixOf(e), code);
         return code;
     }
 
     /// <param name="events">As a line of JSON on standard output, too: <see cref="OutputFormat.Events"/>.</param>
     /// <param name="color">As <c>--color</c> says; null for what the terminal has.</param>
-    public static ExitCode Print(Exception e, bool verbose, bool events, string? color = null)
+    /// <param name="address">Completes the commands of a fix; null for none.</param>
+    public static ExitCode Print(Exception e, bool verbose, bool events, string? color = null, Func<string, string>? address = null)
     {
         if (e is JobLeftException)
         {
@@ -38,7 +40,7 @@ internal static class ErrorPrinter
             Repository.RepositoryDamagedException => ExitCode.CheckFailed,
             _ => ExitCode.Failed,
         };
-        Report(e.Message, FixOf(e), code, "error:", events, color);
+        Report(e.Message, FixOf(e) is { } fix ? address?.Invoke(fix) ?? fix : null, code, "error:", events, color);
         if (verbose)
         {
             Console.Error.WriteLine(e);

@@ -111,7 +111,7 @@ internal sealed class InClusterVerb : IDisposable
             await Console.Error.WriteLineAsync($"error: {PlainText.Clean(failure.Message)}");
             if (failure.Fix is { } fix)
             {
-                await Console.Error.WriteLineAsync($"  fix: {PlainText.Clean(fix)}");
+                await Console.Error.WriteLineAsync($"  fix: {context.Addressed(PlainText.Clean(fix))}");
             }
         }
 

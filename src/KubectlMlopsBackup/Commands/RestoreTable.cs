@@ -51,7 +51,7 @@ internal static class RestoreTable
     {
         foreach (var line in Notes(outcome))
         {
-            context.Note(line);
+            context.Note(context.Addressed(line));
         }
     }
 

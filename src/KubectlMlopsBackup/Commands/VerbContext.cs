@@ -137,6 +137,9 @@ internal sealed class VerbContext
 
     private static void Warn(string warning) => Console.Error.WriteLine($"warning: {warning}");
 
+    /// <summary>With its commands going to where this one went.</summary>
+    public string Addressed(string text) => CommandAddress.Add(text, parsed);
+
     /// <summary>A line for people, beside the tables only.</summary>
     public void Say(string line)
     {

@@ -81,7 +81,7 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
             throw new UserError($"{field}: the file {path} is not UTF-8 text", null, ExitCode.Usage);
         }
 
-        value = value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('\n') ? value[..^1] : value;
+        value = WithoutNewline(value);
         if (value.Length == 0)
         {
             throw new UserError($"{field}: the file {path} is empty", null, ExitCode.Usage);
@@ -94,6 +94,10 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
 
         return new Secret(value, path, WarnOfMode(path));
     }
+
+    /// <summary>As secrets are compared: the same text from a file, and from a Secret that was made of that file.</summary>
+    public static string WithoutNewline(string value) =>
+        value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value.EndsWith('\n') ? value[..^1] : value;
 
     private static byte[] Read(string field, string path)
     {

@@ -7,19 +7,20 @@ namespace KubectlMlopsBackup.Diagnostics;
 internal static class LocalDoctor
 {
     /// <param name="command">How this program is called in a fix.</param>
-    public static async Task<DoctorReport> RunAsync(LocalPlan plan, string command, CancellationToken cancellationToken)
+    /// <param name="inCluster">In a pod: the plan's volumes are paths here, and who reads a fix is elsewhere.</param>
+    public static async Task<DoctorReport> RunAsync(LocalPlan plan, string command, bool inCluster, CancellationToken cancellationToken)
     {
         var began = plan.Clock.GetTimestamp();
-        var found = (await CheckRunner.RunAsync(Checks(plan), cancellationToken))
+        var found = (await CheckRunner.RunAsync(Checks(plan, inCluster), cancellationToken))
             .Select(f => f with { Fix = f.Fix?.Replace("kubectl mlopsbackup", command, StringComparison.Ordinal) });
         return DoctorReport.Of(plan.Name, null, plan.Clock.GetUtcNow(), plan.Clock.GetElapsedTime(began), found);
     }
 
-    private static IEnumerable<Check> Checks(LocalPlan plan)
+    private static IEnumerable<Check> Checks(LocalPlan plan, bool inCluster)
     {
         for (var i = 0; i < plan.Spec.Repositories.Count; i++)
         {
-            yield return new RepositoryCheck(plan, i);
+            yield return new RepositoryCheck(plan, i, inCluster);
         }
 
         yield return new IdentityCheck(plan);

@@ -77,7 +77,7 @@ internal static class DirectPlan
         }
 
         return view.Data?.GetValueOrDefault(secret.Key) is { Length: > 0 } value
-            ? System.Text.Encoding.UTF8.GetString(value)
+            ? SecretResolver.WithoutNewline(System.Text.Encoding.UTF8.GetString(value))
             : throw new UserError($"Secret {ns}/{secret.Name} has no key {secret.Key}", fix);
     }
 }

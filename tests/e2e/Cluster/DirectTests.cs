@@ -14,6 +14,8 @@ public sealed class DirectTests(ClusterFixture cluster)
         await using var bucket = await TestBucket.CreateAsync(TestContext.Current.CancellationToken);
         await using var ns = await cluster.NamespaceAsync();
         await ClusterPlatform.ApplyAsync(cluster, ns);
+        // As kubectl makes it of a file that an editor or openssl wrote: with a newline.
+        await ns.ApplyAsync("apiVersion: v1\nkind: Secret\nmetadata: {name: backup-passphrase}\nstringData: {passphrase: \"only-for-trying-it-out\\n\"}");
         // Keys that open nothing: those of the Jobs are not to be used here.
         await ns.ApplyAsync("apiVersion: v1\nkind: Secret\nmetadata: {name: s3-keys}\nstringData: {id: nobody, secret: nothing}");
         var location = $"bucket: {bucket.Name}, prefix: here, endpoint: \"{bucket.Server.Endpoint}\", region: us-east-1, forcePathStyle: true";

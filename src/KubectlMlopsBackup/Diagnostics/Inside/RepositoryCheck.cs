@@ -10,7 +10,8 @@ namespace KubectlMlopsBackup.Diagnostics.Inside;
 
 /// <summary>Whether a repository opens with the plan's passphrase or key, can be read, and takes and gives up an object: each right is really tried.</summary>
 /// <param name="index">In <c>spec.repositories</c>.</param>
-internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
+/// <param name="inCluster">In a pod: who reads a fix is elsewhere.</param>
+internal sealed class RepositoryCheck(LocalPlan plan, int index, bool inCluster) : Check
 {
     /// <summary>Sheets get lost, and people leave.</summary>
     private static readonly TimeSpan EscrowPatience = TimeSpan.FromDays(365);
@@ -188,17 +189,32 @@ internal sealed class RepositoryCheck(LocalPlan plan, int index) : Check
             return;
         }
 
+        if (inCluster && Spec.S3 is null)
+        {
+            // A volume is lost with its cluster, whoever keeps what opens it; a sheet is made for what is not.
+            if (!plan.Spec.Repositories.Exists(r => r.S3 is not null))
+            {
+                found.Warning(
+                    Faults.KeyNotEscrowed, $"{Spec.Name}: it lies in the cluster, and so does the only passphrase that is known to open it",
+                    "keep a copy of the passphrase elsewhere; and a repository in S3 (spec.repositories), which outlives the cluster and can have a recovery sheet: key escrow --direct");
+            }
+
+            return;
+        }
+
+        var direct = inCluster ? " --direct" : "";
+
         if (proof is null)
         {
             found.Warning(
                 Faults.KeyNotEscrowed, $"{Spec.Name}: nobody has shown that a passphrase of it is kept outside of the cluster: if the cluster is lost, so are the backups",
-                "make a sheet to keep elsewhere: kubectl mlopsbackup key escrow --to sheet.html (for a plan in a cluster, with --direct); or show that you keep one: key escrow --confirm");
+                $"make a sheet to keep elsewhere: kubectl mlopsbackup key escrow --to sheet.html{direct}; or show that you keep one: key escrow --confirm{direct}");
         }
         else if (plan.Clock.GetUtcNow() - proof.Time > EscrowPatience)
         {
             found.Warning(
                 Faults.KeyNotEscrowed, $"{Spec.Name}: it was shown {Humanize.Age(plan.Clock.GetUtcNow() - proof.Time)} ago that a passphrase of it is kept elsewhere, and not since",
-                "see that the sheet is where it should be, and type it: kubectl mlopsbackup key escrow --confirm (for a plan in a cluster, with --direct)");
+                $"see that the sheet is where it should be, and type it: kubectl mlopsbackup key escrow --confirm{direct}");
         }
     }
 

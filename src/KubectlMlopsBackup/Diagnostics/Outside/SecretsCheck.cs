@@ -34,7 +34,7 @@ internal sealed class SecretsCheck(ClusterLook look) : Check
         {
             found.Problem(
                 Faults.SecretMissing, $"{uses[0].Field} names Secret {name}, which namespace {look.Namespace} does not have",
-                PlanSecrets.MakeCommand(look.Namespace, name, uses));
+                PlanSecrets.MakeCommand(look.Namespace, name, uses, isInstalled: true));
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class SecretsCheck(ClusterLook look) : Check
             {
                 found.Problem(
                     Faults.SecretEmpty, $"{use.Field}: the key {use.Key} of Secret {name} is there, and empty",
-                    $"{look.Kubectl($"delete secret {name}")}; then {PlanSecrets.MakeCommand(look.Namespace, name, uses)}");
+                    $"{look.Kubectl($"delete secret {name}")}; then {PlanSecrets.MakeCommand(look.Namespace, name, uses, isInstalled: true)}");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using KubectlMlopsBackup.Cluster.Api;
 using KubectlMlopsBackup.Cluster.Models;
 using KubectlMlopsBackup.Configuration;
+using KubectlMlopsBackup.Manifests;
 
 namespace KubectlMlopsBackup.InCluster.Installing;
 
@@ -46,6 +47,9 @@ internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, 
         }
     }
 
+    private async Task<bool> IsInstalledAsync(CancellationToken cancellationToken) =>
+        (await LookAsync(ApiResource.ConfigMaps, ns, ManifestRenderer.PlanConfigMap, cancellationToken)).There is not null;
+
     private async Task CheckSecretAsync(string name, IReadOnlyList<PlanSecret> uses, CancellationToken cancellationToken)
     {
         var (found, secret) = await LookAsync(ApiResource.Secrets, ns, name, cancellationToken);
@@ -57,7 +61,7 @@ internal sealed class InstallChecks(ClusterApi api, BackupPlan plan, string ns, 
 
         if (secret is null)
         {
-            missing.Add(($"{uses[0].Field} names Secret {name}, which is not there", PlanSecrets.MakeCommand(ns, name, uses)));
+            missing.Add(($"{uses[0].Field} names Secret {name}, which is not there", PlanSecrets.MakeCommand(ns, name, uses, await IsInstalledAsync(cancellationToken))));
             return;
         }
 

@@ -91,11 +91,15 @@ internal static class PlanSecrets
     }
 
     /// <summary>The command that makes a Secret, with no value in it: command lines are seen by others, and kept by shells.</summary>
-    public static string MakeCommand(string ns, string name, IReadOnlyList<PlanSecret> uses)
+    /// <param name="isInstalled">A plan is: there may be backups, which a new passphrase does not open.</param>
+    public static string MakeCommand(string ns, string name, IReadOnlyList<PlanSecret> uses, bool isInstalled)
     {
         if (uses.Any(u => u.Field == Passphrase) && uses.Count == 1)
         {
-            return $"openssl rand -base64 33 | tr -d '\\n' | kubectl -n {ns} create secret generic {name} --from-file={uses[0].Key}=/dev/stdin   (keep a copy outside the cluster)";
+            var put = $"kubectl -n {ns} create secret generic {name} --from-file={uses[0].Key}=passphrase";
+            return isInstalled
+                ? $"{put}   where passphrase is a file with the one that the backups were made with: your copy, or a recovery sheet's. Never a new one, which opens none of them"
+                : $"openssl rand -base64 33 > passphrase && chmod 600 passphrase && {put}   (keep a copy outside the cluster; where the repositories are there already, it is the passphrase that they were made with)";
         }
 
         return uses.All(u => u.Key is null)

@@ -28,7 +28,9 @@ internal sealed partial class S3Errors(S3StoreSettings settings)
             inner: failure),
         _ when S3Faults.IsUnreachable(failure) => new UserError(
             $"{Where}: the endpoint cannot be reached: {Innermost(failure).Message}",
-            "check its host and port, the DNS, and whether a firewall or NetworkPolicy is in between",
+            settings.Endpoint is null
+                ? "it was looked for at AWS: a store that is not AWS wants its endpoint (in the plan, or --endpoint URL); else check the region, the DNS, and whether a firewall or NetworkPolicy is in between"
+                : "check its host and port, the DNS, and whether a firewall or NetworkPolicy is in between",
             inner: failure),
         TimeoutException => new UserError(
             $"{Where}: the endpoint does not answer: {failure.Message} ({action} on {key})",
