@@ -39,8 +39,8 @@ internal static class KeyAddCommand
 
     private static readonly Option<string> Label = new("--label")
     {
-        Description = "Who or what holds the new key; readable to all who can read the repository. Default: your name here.",
-        DefaultValueFactory = _ => Environment.UserName,
+        Description = "Who or what holds the new key; readable to all who can read the repository. Default: your user name.",
+        HelpName = "TEXT",
     };
 
     public static Command Create() => Verb.Create(
@@ -78,7 +78,7 @@ internal static class KeyAddCommand
         var plan = await context.PlanAsync(cancellationToken);
         var keys = new LocalKeys(plan, parsed.GetValue(SelectionOptions.Repository));
         var key = Key(parsed, plan);
-        var label = parsed.GetValue(Label)!;
+        var label = LabelOf(parsed);
         KeyCommand.Print(
             context,
             given[0] == OldFile || given[0] == OldKmsKey ? await keys.AdoptAsync(key, label, cancellationToken) : await keys.AddAsync(key, label, cancellationToken));
@@ -97,7 +97,7 @@ internal static class KeyAddCommand
             throw new UserError($"{given.Name}: a Job in the cluster does not see what is on this machine", ForJobs, ExitCode.Usage);
         }
 
-        string[] label = [$"{Label.Name}={parsed.GetValue(Label)}"];
+        string[] label = [$"{Label.Name}={LabelOf(parsed)}"];
         if (given == OldKmsKey)
         {
             _ = KmsOptions.Read(parsed, OldKmsKey);
@@ -113,6 +113,8 @@ internal static class KeyAddCommand
             },
             OldSecret, Label);
     }
+
+    private static string LabelOf(ParseResult parsed) => parsed.GetValue(Label) ?? Environment.UserName;
 
     private static RepositoryKey Key(ParseResult parsed, LocalPlan plan) =>
         parsed.GetValue(NewFile) is { } file ? FromFile(NewFile, file)

@@ -15,7 +15,7 @@ internal static class KeyListCommand
         if (!context.ReadsHere)
         {
             return await InClusterVerb.RunAsync(
-                parsed, context, AgentJobs.BackupAccount, LocalJson.Default.IReadOnlyListListedKey, keys => Print(context, keys), cancellationToken);
+                parsed, context, AgentJobs.RestoreAccount, LocalJson.Default.IReadOnlyListListedKey, keys => Print(context, keys), cancellationToken);
         }
 
         Print(context, await new LocalKeys(await context.PlanAsync(cancellationToken), parsed.GetValue(SelectionOptions.Repository)).ListAsync(cancellationToken));

@@ -9,7 +9,7 @@ namespace KubectlMlopsBackup.Commands;
 
 internal static class ListCommand
 {
-    private static readonly Argument<string> What = ComponentArgument.Create("Which snapshots: postgres, artifacts or all.");
+    private static readonly Argument<string> What = ComponentArgument.Create("Which snapshots: postgres, artifacts, config or all.");
 
     private static readonly Option<bool> RecoveryPoints = new("--recovery-points", "--points")
     {

@@ -17,7 +17,7 @@ internal static class JobFinder
         return Find(all.Items, what) ?? throw new UserError(
             what is null
                 ? $"no Job of plan {installed.Name} is in namespace {installed.Namespace}"
-                : $"no Job in namespace {installed.Namespace} is, or is of, {what}",
+                : $"in namespace {installed.Namespace} there is no Job {what}, and none of a CronJob of that name",
             all.Items.Count == 0
                 ? "nothing has run yet, or it is gone already; run one with: kubectl mlopsbackup backup all"
                 : $"there are: {string.Join(", ", Newest(all.Items).Take(10).Select(j => j.Metadata.Name))}",

@@ -46,7 +46,7 @@ internal sealed partial class S3Errors(S3StoreSettings settings)
     {
         "NoSuchBucket" => new UserError(
             $"{Where}: there is no bucket {settings.Bucket}",
-            "create it (`s3 setup` does it, versioned and encrypted), or correct the bucket's name or the endpoint",
+            "create it (kubectl mlopsbackup s3 setup does it, versioned and encrypted), or correct the bucket's name or the endpoint",
             ExitCode.NoRepository,
             failure),
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "InvalidToken" or "UnrecognizedClientException" => new UserError(
