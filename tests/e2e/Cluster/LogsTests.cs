@@ -26,7 +26,7 @@ public sealed class LogsTests(ClusterFixture cluster)
         var events = raw.Output.Split('\n').Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("type").GetString());
         Assert.Contains("result", events);
 
-        (await ns.RunAsync("logs", "postgres")).Expect(ExitCode.Usage).SaysWithFix("is, or is of, postgres", "there are: night");
+        (await ns.RunAsync("logs", "postgres")).Expect(ExitCode.Usage).SaysWithFix("there is no Job postgres", "there are: night");
         (await ns.RunAsync("logs", "-o", "yaml")).Expect(ExitCode.Usage).SaysWithFix("logs are not to be had as yaml");
     }
 }
