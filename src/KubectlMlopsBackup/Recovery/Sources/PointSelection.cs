@@ -20,7 +20,7 @@ internal sealed record PointSelection(string? Id, DateTimeOffset? At, bool Rando
         var here = points.Where(p => p.Plan == plan && reachable.Contains(p.Repository)).ToList();
         if (Id is not null)
         {
-            return Only(here, points);
+            return Only(here, points, reachable);
         }
 
         var fit = here.Where(p => p.Complete && (At is null || p.Time <= At)).ToList();
@@ -35,10 +35,10 @@ internal sealed record PointSelection(string? Id, DateTimeOffset? At, bool Rando
 
         var newest = fit.Max(p => p.Time);
         var chosen = Random ? fit[RandomNumberGenerator.GetInt32(fit.Count)] : fit.First(p => p.Time == newest);
-        return fit.Where(p => p.Id == chosen.Id).MinBy(p => Rank(reachable, p))!;
+        return Best(fit, chosen.Id, reachable);
     }
 
-    private ListedRecoveryPoint Only(List<ListedRecoveryPoint> here, IReadOnlyList<ListedRecoveryPoint> all)
+    private ListedRecoveryPoint Only(List<ListedRecoveryPoint> here, IReadOnlyList<ListedRecoveryPoint> all, IReadOnlyList<string> reachable)
     {
         if (Id!.Length < ShortestId)
         {
@@ -49,13 +49,17 @@ internal sealed record PointSelection(string? Id, DateTimeOffset? At, bool Rando
         var ids = here.Where(Fits).Select(p => p.Id).Distinct().ToList();
         return ids.Count switch
         {
-            1 => here.First(p => p.Id == ids[0]),
+            1 => Best(here, ids[0], reachable),
             0 => throw new UserError(
                 $"there is no recovery point {Id} that can be restored from here",
                 all.Any(Fits) ? "it is of another plan, or in a repository that the new namespace's pods cannot reach; bring it there with: kubectl mlopsbackup mirror" : "kubectl mlopsbackup list --points shows what there is"),
             _ => throw new UserError($"--point {Id} fits several ids", "give more digits", ExitCode.Usage),
         };
     }
+
+    /// <summary>The same point may lie in several repositories, and not in each with the configuration that a platform is rebuilt from.</summary>
+    private static ListedRecoveryPoint Best(IEnumerable<ListedRecoveryPoint> points, string id, IReadOnlyList<string> reachable) =>
+        points.Where(p => p.Id == id).OrderBy(p => p.Config is null).ThenBy(p => Rank(reachable, p)).First();
 
     private static int Rank(IReadOnlyList<string> reachable, ListedRecoveryPoint point)
     {

@@ -25,6 +25,15 @@ public sealed class PointSelectionTests
     }
 
     [Fact]
+    public void The_repository_that_has_the_configuration_too_comes_before_the_nearer_one()
+    {
+        ListedRecoveryPoint[] points = [Point("aaaa1111", "near", 1), Point("aaaa1111", "far", 1) with { Config = "c0ffee" }];
+
+        Assert.Equal("far", new PointSelection(null, null, false).Choose(points, "plan", Reachable).Repository);
+        Assert.Equal("far", new PointSelection("aaaa", null, false).Choose(points, "plan", Reachable).Repository);
+    }
+
+    [Fact]
     public void An_incomplete_one_is_taken_by_its_id() => Assert.Equal("dddd5555", Choose("dddd", null).Id);
 
     [Theory]
