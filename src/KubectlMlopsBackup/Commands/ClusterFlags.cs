@@ -11,7 +11,7 @@ internal static class ClusterFlags
 {
     public static Option<string> Namespace { get; } = new("--namespace", "-n")
     {
-        Description = "Namespace of the platform. Default: the plan's, or the context's.",
+        Description = "Namespace of the platform. Default: that of the plan, where the verb reads its file (install, render, alerts, s3, recover --plan); else the context's.",
         HelpName = "NAME",
         CompletionSources = { KnownNames.Namespaces },
         Recursive = true,
