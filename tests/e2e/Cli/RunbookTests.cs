@@ -10,7 +10,7 @@ public sealed class RunbookTests(PlatformServer server)
     /// <summary>In the order of the page; those for a cluster are run by its own test.</summary>
     private static readonly string[] WithoutTheTool = ["check", "database", "database-count", "database-swap", "artifacts"];
 
-    private static readonly string[] Others = ["save", "tool-look", "tool-restore", "tool-check", "database-sql", "map"];
+    private static readonly string[] Others = ["save", "tool-look", "tool-restore", "tool-check", "database-sql", "map", "local-plan", "local-restore", "local-export"];
 
     [Fact]
     public void Every_block_of_the_page_is_run_by_a_test() => Assert.Equal(
@@ -73,6 +73,30 @@ public sealed class RunbookTests(PlatformServer server)
         Assert.Equal(tree, platform.TreeSum());
     }
 
+    [Fact]
+    public async Task A_copied_folder_and_the_passphrase_are_enough_where_there_is_no_cluster()
+    {
+        await using var platform = await Platform.BackedUpAsync(server);
+        var (database, tree) = (await platform.DatabaseSumAsync(), platform.TreeSum());
+        var safe = Directory.CreateDirectory(Path.Combine(platform.Root, "safe")).FullName;
+        Directory.Move(platform.Repository, Path.Combine(platform.Root, "copy"));
+        File.Move(platform.PassphraseFile, Path.Combine(safe, "passphrase"));
+        await platform.DropDatabaseAsync();
+        Directory.Delete(platform.Artifacts, recursive: true);
+
+        var here = $$"""
+            kubectl() { shift; "$BINARY" "$@"; }
+            PLATFORM={{platform.Plan!.Name}} REPOSITORY='{name: copy, path: {{platform.Root}}/copy}'
+            """;
+        await RunAsync(platform, "local-plan", here);
+        await RunAsync(platform, "local-restore", here);
+        await RunAsync(platform, "local-export", here);
+
+        Assert.Equal(database, await platform.DatabaseSumAsync());
+        Assert.Equal(tree, platform.TreeSum());
+        Assert.All(["database.dump", "artifacts.tar.gz"], file => Assert.NotEqual(0, new FileInfo(Path.Combine(safe, file)).Length));
+    }
+
     /// <param name="more">Beside the settings: a plugin of kubectl that works here, without a cluster.</param>
     private static async Task RunAsync(Platform platform, string block, string more = "")
     {
@@ -88,6 +112,7 @@ public sealed class RunbookTests(PlatformServer server)
                 ["BINARY"] = CommandLine.Binary,
                 ["PLAN"] = platform.PlanFile,
                 ["PATH"] = $"{PostgresServer.Bin}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["NS"] = "mlops-platform",
                 ["SAFE"] = Path.Combine(platform.Root, "safe"),
                 ["DB"] = platform.Database,
                 ["ARTIFACTS"] = platform.Artifacts,

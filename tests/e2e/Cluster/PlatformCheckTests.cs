@@ -13,6 +13,8 @@ public sealed class PlatformCheckTests(ClusterFixture cluster)
 {
     private const string Count = "SELECT count(*), sum(i) FROM runs";
 
+    private const string WithoutTheTool = "BINARY=false";
+
     /// <summary>The checks that the stand-ins can pass.</summary>
     private const string Checks = """
       recovery:
@@ -56,37 +58,43 @@ public sealed class PlatformCheckTests(ClusterFixture cluster)
     [Fact]
     public async Task The_runbook_brings_the_platform_back_from_files_alone()
     {
-        await using var ns = await PlatformAsync();
+        await using var ns = await PlatformAsync("  config: {}\n");
         var (rows, files) = (await ClusterPlatform.SqlAsync(ns, Count), await FilesAsync(ns));
+        var running = await RunningAsync(ns);
         await RunAsync(ns, "save", "");
-        await SaveConfigAsync(ns);
+        await RunAsync(ns, "cluster-save", "");
 
         await ns.KubectlAsync("delete", "deployment,statefulset,job,cronjob,service,pvc,secret,configmap,networkpolicy", "--all", "--wait=true", "--timeout=3m");
-        foreach (var block in new[] { "cluster-config", "cluster-database", "cluster-artifacts", "cluster-up" })
+        await RunAsync(ns, "cluster-config", WithoutTheTool);
+        // Nothing has seen the empty database, and no schedule backs it up.
+        Assert.Equal("pod/postgres-0", (await ns.KubectlAsync("get", "pods", "-o", "name")).Trim());
+        Assert.DoesNotContain("false", await SuspendedAsync(ns), StringComparison.Ordinal);
+        foreach (var block in new[] { "cluster-database", "cluster-artifacts", "cluster-up" })
         {
-            await RunAsync(ns, block, "kubectl-mlopsbackup() { echo the tool is not to be had; return 1; }");
+            await RunAsync(ns, block, WithoutTheTool);
         }
 
+        Assert.DoesNotContain("false", await SuspendedAsync(ns), StringComparison.Ordinal);
+        await RunAsync(ns, "cluster-schedules", WithoutTheTool);
+        Assert.Equal(running, await RunningAsync(ns));
         Assert.Equal(rows, await ClusterPlatform.SqlAsync(ns, Count));
         Assert.Equal(files, await FilesAsync(ns));
         Assert.Equal(
-            ["cluster-artifacts", "cluster-config", "cluster-database", "cluster-up"],
+            ["cluster-artifacts", "cluster-config", "cluster-database", "cluster-save", "cluster-schedules", "cluster-up"],
             Runbook.Blocks.Keys.Where(b => b.StartsWith(Runbook.ClusterPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What stands in for a GitOps repository.</summary>
-    private static async Task SaveConfigAsync(TestNamespace ns)
-    {
-        var folder = ClusterFixture.PlatformImage is null ? "tests/e2e/Cluster/platform" : "tests/e2e/Cluster/stand-ins";
-        var yaml = await ns.KubectlAsync("kustomize", Path.Combine(CommandLine.Checkout(), folder));
-        Directory.CreateDirectory(Path.Combine(ns.Folder, "safe", "config"));
-        ns.Write("safe/config/platform.yaml", yaml.Replace("stand-in:none", ClusterFixture.PlatformImage ?? "stand-in:none", StringComparison.Ordinal));
-    }
+    /// <returns>What each workload and schedule is meant to do: its replicas, or whether it is suspended.</returns>
+    private static async Task<string> RunningAsync(TestNamespace ns) =>
+        await ns.KubectlAsync("get", "deployments,statefulsets", "-o", "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.spec.replicas};{end}") + await SuspendedAsync(ns);
+
+    private static Task<string> SuspendedAsync(TestNamespace ns) =>
+        ns.KubectlAsync("get", "cronjobs", "-o", "jsonpath={range .items[*]}{.metadata.name} {.spec.suspend};{end}");
 
     private Task RunAsync(TestNamespace ns, string block, string more) => Runbook.RunAsync(
         block,
         $$"""
-        kubectl() { if [ "$1" = mlopsbackup ]; then shift; "$BINARY" "$@" -n "$NS"; else command kubectl "$@"; fi; }
+        kubectl() { if [ "$1" = mlopsbackup ]; then shift; "$BINARY" "$@"; else command kubectl "$@"; fi; }
         {{more}}
         """,
         new Dictionary<string, string>
@@ -100,7 +108,8 @@ public sealed class PlatformCheckTests(ClusterFixture cluster)
             ["SAFE"] = Path.Combine(ns.Folder, "safe"),
         });
 
-    private async Task<TestNamespace> PlatformAsync()
+    /// <param name="more">Lines of the plan's spec.</param>
+    private async Task<TestNamespace> PlatformAsync(string more = "")
     {
         var ns = await cluster.NamespaceAsync();
         await ClusterPlatform.DeployAsync(cluster, ns);
@@ -108,7 +117,7 @@ public sealed class PlatformCheckTests(ClusterFixture cluster)
         await ns.KubectlAsync(
             "exec", "deployment/mlflow-server", "--", "sh", "-ec",
             "mkdir -p /mlflow/artifacts/1/a/artifacts; cd /mlflow/artifacts; head -c 3000000 /dev/urandom > 1/a/artifacts/model.bin; echo flavors > 1/a/artifacts/MLmodel");
-        await ns.DoneAsync("install", "--init", "-f", await ClusterPlatform.PlanAsync(cluster, ns, p => p.Replace("  kubernetes:\n", Checks, StringComparison.Ordinal)));
+        await ns.DoneAsync("install", "--init", "-f", await ClusterPlatform.PlanAsync(cluster, ns, p => p.Replace("  kubernetes:\n", more + Checks, StringComparison.Ordinal)));
         await ns.DoneAsync("backup", "all");
         return ns;
     }
