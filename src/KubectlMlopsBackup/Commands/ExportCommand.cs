@@ -22,9 +22,9 @@ internal static class ExportCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string[]> Include = new("--include") { Description = "Artifacts: only paths that fit.", HelpName = "PATTERN" };
+    private static readonly Option<string[]> Include = new("--include") { Description = "Artifacts, and config in an archive: only paths that fit.", HelpName = "PATTERN" };
 
-    private static readonly Option<string[]> Exclude = new("--exclude") { Description = "Artifacts: not the paths that fit.", HelpName = "PATTERN" };
+    private static readonly Option<string[]> Exclude = new("--exclude") { Description = "Artifacts, and config in an archive: not the paths that fit.", HelpName = "PATTERN" };
 
     public static Command Create() => Verb.Create(
         "export",
@@ -38,6 +38,14 @@ internal static class ExportCommand
         var format = ExportFormat.Parse(parsed.GetValue(Format), component);
         var filter = new PathFilter(parsed.GetValue(Include) ?? [], parsed.GetValue(Exclude) ?? []);
         var selection = SelectionOptions.Read(parsed);
+        if (!filter.HasNoPatterns && (component == Component.Postgres || format == ExportFormat.Folder))
+        {
+            throw new UserError(
+                component == Component.Postgres ? "--include and --exclude choose files, and a database is exported whole" : "--include and --exclude choose files of an archive, and the configuration goes into a folder whole",
+                component == Component.Postgres ? "leave them out" : "leave them out, or add --format tar.gz",
+                ExitCode.Usage);
+        }
+
         if (format == ExportFormat.Folder && !parsed.GetValue(ExportInCluster.NameOnly))
         {
             return await ExportConfig.RunAsync(parsed, context, parsed.GetValue(To), selection, cancellationToken);

@@ -91,6 +91,12 @@ internal static class RestoreCommand
 
         RestoreConfigOptions.RefuseOthers(parsed);
         var request = Request(parsed);
+        if (request.Component == Component.Postgres && !request.Artifacts.Filter.HasNoPatterns)
+        {
+            throw new UserError(
+                "--include and --exclude choose artifacts, and only the database is restored", "leave them out, or restore artifacts or all", ExitCode.Usage);
+        }
+
         if (!context.IsLocal)
         {
             ShareOption.RefuseInCluster(parsed);

@@ -37,6 +37,7 @@ internal sealed class LocalExport(LocalPlan plan, OpenRepository from, Snapshot 
         using var reader = new ChunkReader(from.Repository, loaded.Index);
         if (snapshot.Component != Component.Postgres)
         {
+            await IncludeCheck.RunAsync(reader, snapshot, filter, cancellationToken);
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, snapshot.Stats.Files, snapshot.Stats.Bytes);
             await using var archive = Compress(output);

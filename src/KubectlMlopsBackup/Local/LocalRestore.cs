@@ -91,6 +91,7 @@ internal sealed class LocalRestore : IDisposable
         using var reader = new ChunkReader(from.Repository, loaded.Index);
         if (artifacts is not null)
         {
+            await IncludeCheck.RunAsync(reader, artifacts, request.Artifacts.Filter, cancellationToken);
             var counters = new RestoreCounters();
             using var feed = progress.Restore(counters, artifacts.Stats.Files, artifacts.Stats.Bytes);
             using var target = plan.ArtifactTarget(request.To);

@@ -73,6 +73,15 @@ public sealed class RestoreTests(PlatformServer server)
         Assert.Equal(expected, Of(one));
         Assert.Equal(all.Where(f => Path.GetFileName(f) == "MLmodel"), Of(two));
         Assert.NotEmpty(Of(two));
+
+        var three = Path.Combine(platform.Root, "three");
+        (await platform.RunAsync("restore", "artifacts", "--to", three, "--include", "1/**", "--include", "nothing/**"))
+            .Expect(ExitCode.Usage).SaysWithFix("no path in snapshot", "fits 'nothing/**'");
+        Assert.False(Path.Exists(three));
+        (await platform.RunAsync("export", "artifacts", "--file", three, "--include", "MLmodle")).Expect(ExitCode.Usage).SaysWithFix("fits 'MLmodle'");
+        Assert.False(Path.Exists(three));
+        (await platform.RunAsync("restore", "postgres", "--include", "1/**")).Expect(ExitCode.Usage).SaysWithFix("only the database is restored");
+        (await platform.RunAsync("export", "postgres", "--include", "1/**")).Expect(ExitCode.Usage).SaysWithFix("a database is exported whole");
     }
 
     [Fact]

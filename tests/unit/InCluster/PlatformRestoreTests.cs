@@ -98,6 +98,29 @@ public sealed class PlatformRestoreTests
         Assert.Contains(said, s => s.StartsWith("warning: not suspended: postgres-backup (", StringComparison.Ordinal));
     }
 
+    /// <summary>Such as a pattern that fits nothing.</summary>
+    [Fact]
+    public async Task What_the_Job_refuses_leaves_the_platform_as_it_was()
+    {
+        await using var cluster = await WorldAsync();
+        using var api = await cluster.ConnectAsync(Ns);
+        var before = Suspended(cluster);
+        var restore = Restore(api);
+
+        var code = await restore.RunAsync(
+            _ =>
+            {
+                Assert.NotEqual(before, Suspended(cluster));
+                return Task.FromResult(ExitCode.Usage);
+            },
+            takenUp: false,
+            Token);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal(before, Suspended(cluster));
+        Assert.Equal("exit code 2", restore.Steps.Single(s => s.Name == "restore").Detail);
+    }
+
     private const string Ours = """ "app.kubernetes.io/name": "mlopsbackup", "app.kubernetes.io/instance": "mlops-platform" """;
 
     /// <summary>Whoever goes on with it has to know of where the backups are.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using KubectlMlopsBackup.Repository.Shares;
 
 namespace KubectlMlopsBackup.Sources.Artifacts;
@@ -10,8 +8,8 @@ namespace KubectlMlopsBackup.Sources.Artifacts;
 /// </summary>
 internal sealed class PathFilter
 {
-    private readonly Regex[] include;
-    private readonly Regex[] exclude;
+    private readonly PathPattern[] include;
+    private readonly PathPattern[] exclude;
 
     private PathFilter(PathFilter other, PathShare share)
     {
@@ -24,11 +22,14 @@ internal sealed class PathFilter
     /// <param name="exclude">Wins over <paramref name="include"/>.</param>
     public PathFilter(IEnumerable<string> include, IEnumerable<string> exclude)
     {
-        this.include = [.. include.Select(Compile)];
-        this.exclude = [.. exclude.Select(Compile)];
+        this.include = [.. include.Select(p => new PathPattern(p))];
+        this.exclude = [.. exclude.Select(p => new PathPattern(p))];
     }
 
     public static PathFilter Everything { get; } = new([], []);
+
+    /// <summary>Empty: everything.</summary>
+    public IReadOnlyList<PathPattern> Include => include;
 
     /// <summary>The share that is meant; null for all.</summary>
     public PathShare? Share { get; }
@@ -42,48 +43,9 @@ internal sealed class PathFilter
     public PathFilter Of(PathShare share) => new(this, share);
 
     /// <summary>Whether the path, and all below it, is left out.</summary>
-    public bool Excludes(byte[] path) => exclude.Length > 0 && Fits(exclude, path);
+    public bool Excludes(byte[] path) => Array.Exists(exclude, p => p.Fits(path));
 
     public bool Selects(byte[] path) =>
         (Share is null || Share.Contains(path) || Share.IsSplit(path))
-        && (HasNoPatterns || (!Excludes(path) && (include.Length == 0 || Fits(include, path))));
-
-    private static bool Fits(Regex[] patterns, byte[] path)
-    {
-        // Latin-1 keeps every byte of a name that is not UTF-8; patterns are compiled the same way.
-        var text = Encoding.Latin1.GetString(path);
-        return Array.Exists(patterns, p => p.IsMatch(text));
-    }
-
-    private static Regex Compile(string pattern)
-    {
-        var text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(pattern.Trim('/')));
-        var regex = new StringBuilder(text.Contains('/', StringComparison.Ordinal) ? "^" : "^(.*/)?");
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text.AsSpan(i).StartsWith("**/"))
-            {
-                regex.Append("(.*/)?");
-                i += 2;
-            }
-            else if (text.AsSpan(i).StartsWith("**"))
-            {
-                regex.Append(".*");
-                i++;
-            }
-            else
-            {
-                regex.Append(text[i] switch
-                {
-                    '*' => "[^/]*",
-                    // One character of UTF-8, or one byte of what is not.
-                    '?' => "([\u00c2-\u00f4][\u0080-\u00bf]{1,3}|[^/])",
-                    var c => Regex.Escape(c.ToString()),
-                });
-            }
-        }
-
-        return new Regex(
-            regex.Append("(/.*)?\\z").ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking);
-    }
+        && (HasNoPatterns || (!Excludes(path) && (include.Length == 0 || Array.Exists(include, p => p.Fits(path)))));
 }
