@@ -79,8 +79,8 @@ internal sealed class StatusTable(TextWriter output, Terminal terminal, bool wid
         {
             table.Add(
                 c.Component.ToString().ToLowerInvariant(),
-                Ago(report, c.LastSuccess) ?? (local && c.Snapshots is null ? "unknown" : "never"),
-                $"{Humanize.Age(TimeSpan.FromSeconds(c.RpoSeconds))} {(c.Stale || c.LastSuccess is null ? "MISSED" : "met")}",
+                Ago(report, c.LastSuccess) ?? (c.Snapshots is null ? "unknown" : "never"),
+                $"{Humanize.Age(TimeSpan.FromSeconds(c.RpoSeconds))} {(c.LastSuccess is null && c.Snapshots is null ? "unknown" : c.Stale || c.LastSuccess is null ? "MISSED" : "met")}",
                 Run(report, c.LastRun, c.Running),
                 Next(report, c.Schedule),
                 Trend(c.Sizes.Count > 0 ? Humanize.Bytes(c.Sizes[^1]) : null, [.. c.Sizes.Select(s => (double)s)]),

@@ -62,8 +62,20 @@ internal sealed class StatusJudge(PlanSpec spec, DateTimeOffset now, string? ns)
         var again = $"back it up: {Ours($"backup {name}")}";
         if (component.LastSuccess is not { } success)
         {
-            // Of a repository that cannot be read, nobody knows what it has.
-            if (InCluster || component.Snapshots is not null)
+            if (component.Snapshots is null)
+            {
+                // Straight after a recovery, too. Without a cluster the repository itself says that it cannot be read.
+                if (InCluster)
+                {
+                    problems.Add(new StatusProblem(
+                        onRequest ? StatusSeverity.Warning : StatusSeverity.Error,
+                        StatusProblemKind.Unknown,
+                        name,
+                        "whether it was ever backed up is not known: no Job that is still there has seen the repository",
+                        $"have a Job look: {Ours("verify structure")}"));
+                }
+            }
+            else
             {
                 problems.Add(new StatusProblem(
                     onRequest ? StatusSeverity.Warning : StatusSeverity.Error,

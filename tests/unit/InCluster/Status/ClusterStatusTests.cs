@@ -28,7 +28,7 @@ public sealed class ClusterStatusTests
     }
 
     [Fact]
-    public void What_never_ran_is_not_safe()
+    public void What_no_Job_has_looked_at_is_not_known_and_not_safe()
     {
         world.Forget();
         foreach (var name in world.CronJobs.Keys)
@@ -40,8 +40,29 @@ public sealed class ClusterStatusTests
 
         Assert.Equal(4, report.ExitCode);
         Assert.Equal(
-            [("postgres", StatusProblemKind.NeverSucceeded), ("artifacts", StatusProblemKind.NeverSucceeded)],
-            report.Problems.Select(p => (p.Subject, p.Kind)));
+            [("postgres", StatusProblemKind.Unknown, StatusSeverity.Error), ("artifacts", StatusProblemKind.Unknown, StatusSeverity.Error)],
+            report.Problems.Select(p => (p.Subject, p.Kind, p.Severity)));
+        Assert.All(report.Problems, p => Assert.Contains("is not known", p.Message, StringComparison.Ordinal));
+        Assert.All(report.Problems, p => Assert.Contains("kubectl mlopsbackup verify structure -n ", p.Fix, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_repository_that_shows_no_snapshot_of_it_says_that_it_was_never_backed_up()
+    {
+        world.Forget();
+        foreach (var name in world.CronJobs.Keys)
+        {
+            world.CronJobs[name] = world.CronJobs[name] with { Metadata = new Metadata { Name = name, CreationTimestamp = Noon }, Status = null };
+        }
+
+        var state = InFolder() with { Components = [Snapshots(Component.Artifacts, At(24, 3, 0))], RecoveryPoint = null };
+        world.End("mlflow-artifacts-backup", At(24, 3, 0), ExitCode.Done, Outcome("artifacts", At(24, 3, 0), state));
+
+        var report = world.Report();
+
+        Assert.Equal(4, report.ExitCode);
+        Assert.Contains(("postgres", StatusProblemKind.NeverSucceeded, "it was never backed up"), report.Problems.Select(p => (p.Subject, p.Kind, p.Message)));
+        Assert.DoesNotContain(report.Problems, p => p is { Subject: "postgres" or "artifacts", Kind: StatusProblemKind.Unknown });
     }
 
     [Fact]
