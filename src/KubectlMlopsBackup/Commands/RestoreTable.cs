@@ -1,6 +1,7 @@
 using KubectlMlopsBackup.Local;
 using KubectlMlopsBackup.Mlflow;
 using KubectlMlopsBackup.Output;
+using KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 namespace KubectlMlopsBackup.Commands;
 
@@ -8,6 +9,7 @@ namespace KubectlMlopsBackup.Commands;
 internal static class RestoreTable
 {
     private const int ShownProblems = 10;
+    private const int ShownPaths = 10;
 
     public static TableWriter Of(RestoreOutcome outcome)
     {
@@ -20,9 +22,10 @@ internal static class RestoreTable
                 Verdict(outcome, artifacts.WasEqual, artifacts.ProblemCount == 0),
                 Humanize.Duration(TimeSpan.FromSeconds(artifacts.Seconds)),
                 outcome.DryRun
-                    ? $"{Humanize.Count(artifacts.Files)} files compared by content, {Humanize.Count(artifacts.FilesWritten)} entries differ, {Humanize.Count(artifacts.Deleted)} are not in the snapshot"
+                    ? $"{Humanize.Count(artifacts.Files)} files compared by content, {Humanize.Count(artifacts.FilesWritten)} entries differ"
+                        + (artifacts.Deleted is { } extra ? $", {Humanize.Count(extra)} are not in the snapshot" : "")
                     : $"{Humanize.Count(artifacts.Files)} files as in the snapshot, {Humanize.Count(artifacts.FilesWritten)} written "
-                        + $"({Humanize.Bytes(artifacts.BytesWritten)} of {Humanize.Bytes(artifacts.Bytes)}), {Humanize.Count(artifacts.Deleted)} deleted");
+                        + $"({Humanize.Bytes(artifacts.BytesWritten)} of {Humanize.Bytes(artifacts.Bytes)}), {Humanize.Count(artifacts.Deleted ?? 0)} deleted");
         }
 
         if (outcome.Postgres is { } postgres)
@@ -55,8 +58,26 @@ internal static class RestoreTable
         }
     }
 
-    private static IEnumerable<string> Notes(RestoreOutcome outcome)
+    internal static IEnumerable<string> Notes(RestoreOutcome outcome)
     {
+        if (outcome is { DryRun: true, Artifacts: { } compared })
+        {
+            foreach (var path in compared.Differing.Take(ShownPaths))
+            {
+                yield return $"differs: {PlainText.Clean(path)}";
+            }
+
+            if (compared.FilesWritten > ShownPaths && compared.Differing.Count > 0)
+            {
+                yield return $"and {Humanize.Count(compared.FilesWritten - Math.Min(ShownPaths, compared.Differing.Count))} more; up to {RestoreCounters.MaxDiffering} are named with -o json";
+            }
+
+            if (compared.Deleted is null)
+            {
+                yield return "what is there and not in the snapshot was not looked for: a restore leaves it, unless with --delete";
+            }
+        }
+
         foreach (var table in outcome.ComparedTables?.Where(t => t.Actual != t.Expected).Take(ShownProblems) ?? [])
         {
             yield return $"differs: {table.Schema}.{table.Table} has {(table.Actual is { } rows ? Humanize.Count(rows) : "no")} rows, the snapshot {Humanize.Count(table.Expected)}";

@@ -1,8 +1,15 @@
+using KubectlMlopsBackup.Repository.Trees;
+
 namespace KubectlMlopsBackup.Sources.Artifacts.Restore;
 
 /// <summary>Figures of a running restore, counted by many threads. Sizes are bytes.</summary>
 internal sealed class RestoreCounters
 {
+    /// <summary>Differing entries that are kept by name.</summary>
+    public const int MaxDiffering = 100;
+
+    private readonly Lock gate = new();
+    private readonly List<string> differing = [];
     private long files;
     private long bytes;
     private long filesWritten;
@@ -31,6 +38,29 @@ internal sealed class RestoreCounters
     {
         Interlocked.Increment(ref files);
         Interlocked.Add(ref bytes, size);
+    }
+
+    /// <summary>A comparison found it not to be as in the snapshot.</summary>
+    public void AddDifferent(TreeEntry entry)
+    {
+        AddWrittenFile();
+        AddWritten(entry.Size);
+        lock (gate)
+        {
+            if (differing.Count < MaxDiffering)
+            {
+                differing.Add(TreePath.Escape(entry.Path));
+            }
+        }
+    }
+
+    /// <summary>The first that were found, in the order of their names.</summary>
+    public IReadOnlyList<string> Differing()
+    {
+        lock (gate)
+        {
+            return [.. differing.Order(StringComparer.Ordinal)];
+        }
     }
 
     public void AddWrittenFile() => Interlocked.Increment(ref filesWritten);

@@ -27,7 +27,11 @@ internal sealed record RestoreReport
 
     public required long Links { get; init; }
 
-    public required long Deleted { get; init; }
+    /// <summary>Null where nobody counted: a dry run looks for what the snapshot does not have only if that were to be deleted.</summary>
+    public long? Deleted { get; init; }
+
+    /// <summary>With a dry run: paths that differ, at most <see cref="RestoreCounters.MaxDiffering"/> of <see cref="FilesWritten"/>.</summary>
+    public IReadOnlyList<string> Differing { get; init; } = [];
 
     public required double Seconds { get; init; }
 
@@ -52,12 +56,13 @@ internal sealed record RestoreReport
             BytesWritten = counters.BytesWritten,
             Directories = counters.Directories,
             Links = counters.Links,
-            Deleted = counters.Deleted,
+            Deleted = options is { DryRun: true, Delete: false } ? null : counters.Deleted,
+            Differing = counters.Differing(),
             Seconds = elapsed.TotalSeconds,
             ProblemCount = problems.Count,
             Problems = problems.Named(),
         };
 
     /// <summary>Whether the target was just as the snapshot before.</summary>
-    public bool WasEqual => FilesWritten == 0 && Deleted == 0;
+    public bool WasEqual => FilesWritten == 0 && !(Deleted > 0);
 }

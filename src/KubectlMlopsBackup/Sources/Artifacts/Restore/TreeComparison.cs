@@ -35,8 +35,7 @@ internal static class TreeComparison
 
             if (folders is null || !IsEqual(folders, entry, index, cancellationToken))
             {
-                counters.AddWrittenFile();
-                counters.AddWritten(entry.Size);
+                counters.AddDifferent(entry);
             }
         }
     }

@@ -114,8 +114,7 @@ internal sealed class S3Restore(
         {
             foreach (var work in different)
             {
-                counters.AddWrittenFile();
-                counters.AddWritten(work.Entry.Size);
+                counters.AddDifferent(work.Entry);
             }
 
             return;
