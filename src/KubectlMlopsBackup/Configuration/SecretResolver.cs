@@ -9,18 +9,21 @@ internal sealed class SecretResolver(Func<string, string?>? environment = null)
     /// <summary>Bytes. Longer ones are not secrets but the wrong file.</summary>
     private const int Largest = 64 * 1024;
 
+    private const string LibpqPassword = "PGPASSWORD";
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Func<string, string?> _environment = environment ?? Environment.GetEnvironmentVariable;
 
-    /// <summary>Null where the plan names none: libpq's own ways apply.</summary>
+    /// <summary>Where the plan names none, that of PGPASSWORD, as libpq has it; null where there is none either: its other ways apply (~/.pgpass, trust).</summary>
     /// <exception cref="UserError">It cannot be read, or is empty.</exception>
     public Secret? PostgresPassword(PostgresSpec postgres) => postgres switch
     {
         { PasswordFile: { } file } => FromFile("spec.postgres.passwordFile", file),
         { PasswordEnv: { } name } => FromEnvironment("spec.postgres.passwordEnv", name),
         { PasswordSecret: not null } => throw ClusterOnly("spec.postgres.passwordSecret", "a Secret", "passwordFile or passwordEnv"),
-        _ => null,
+        // The client tools are given no variable of libpq's but those that the plan means.
+        _ => _environment(LibpqPassword) is { Length: > 0 } own ? new Secret(own, $"environment variable {LibpqPassword}") : null,
     };
 
     /// <summary>Null for <c>none: true</c>, and for a key of KMS.</summary>

@@ -7,6 +7,20 @@ namespace KubectlMlopsBackup.EndToEndTests.Cli;
 public sealed class RestoreTests(PlatformServer server)
 {
     [Fact]
+    public async Task A_plan_that_names_no_password_uses_that_of_PGPASSWORD()
+    {
+        await using var platform = await Platform.BackedUpAsync(server);
+        var rows = await platform.DatabaseSumAsync();
+        platform.Plan = platform.Plan! with { Postgres = platform.PostgresPart().Replace($"passwordFile: {platform.PasswordFile}, ", "", StringComparison.Ordinal) };
+        platform.Environment["PGPASSWORD"] = platform.Password;
+
+        await platform.DoneAsync("backup", "postgres");
+        await platform.DoneAsync("restore", "postgres", "--yes", "--drop-previous");
+
+        Assert.Equal(rows, await platform.DatabaseSumAsync());
+    }
+
+    [Fact]
     public async Task Live_data_is_not_replaced_without_a_yes()
     {
         await using var platform = await Platform.BackedUpAsync(server);

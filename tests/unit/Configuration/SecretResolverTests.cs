@@ -83,6 +83,7 @@ public sealed class SecretResolverTests : IDisposable
 
         Assert.Equal("hunter2", resolver.PostgresPassword(new PostgresSpec { PasswordEnv = "SET" })!.Reveal());
         Assert.Null(resolver.PostgresPassword(new PostgresSpec()));
+        Assert.Equal("libpq's", new SecretResolver(name => name == "PGPASSWORD" ? "libpq's" : null).PostgresPassword(new PostgresSpec())!.Reveal());
         Assert.Null(resolver.Passphrase(new EncryptionSpec { None = true }));
         var unset = Assert.Throws<UserError>(() => resolver.Passphrase(new EncryptionSpec { PassphraseEnv = "OTHER" }));
         Assert.Equal("spec.encryption.passphraseEnv: the environment variable OTHER is not set", unset.Message);
