@@ -156,6 +156,7 @@ public sealed class ClusterDoctorTests
         var finding = found.FirstOrDefault(f => f.Fault == fault && f.Verdict == planted.Verdict);
         Assert.True(finding is not null, string.Join("\n", report.Findings));
         Assert.Contains(planted.Fix, finding.Fix, StringComparison.Ordinal);
+        Assert.DoesNotContain("-n mlops -n mlops", finding.Fix, StringComparison.Ordinal);
         Assert.Equal(Faults.All.Single(f => f.Id == fault).Title, finding.Title);
         Assert.Equal(planted.Verdict == FindingVerdict.Problem, report.ExitCode == 4);
         Assert.DoesNotContain(report.Findings, f => f.ToString().Contains("c2VjcmV0", StringComparison.Ordinal) || f.ToString().Contains("secret-value", StringComparison.Ordinal) || f.ToString().Contains("secret-token", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ internal sealed class BackupsCheck(ClusterLook look) : Check
                     problem.Severity == StatusSeverity.Error ? FindingVerdict.Problem : FindingVerdict.Warning,
                     fault,
                     $"{problem.Subject}: {problem.Message}",
-                    problem.Fix is { } fix ? $"{fix} -n {look.Namespace}" : $"see what the Jobs see of it: kubectl mlopsbackup verify structure -n {look.Namespace}");
+                    problem.Fix ?? $"see what the Jobs see of it: kubectl mlopsbackup verify structure -n {look.Namespace}");
             }
         }
 
