@@ -151,10 +151,7 @@ internal static class Dashboard
             + $"\"alert\", \"{r.Name}\", \"\", \"\"), \"severity\", \"{r.Severity}\", \"\", \"\")");
         var panel = Panel("table", "What is wrong now", Count, ($"max by (severity, alert, plan, where) ({string.Join("\nor ", rules)})", ""));
         panel["description"] = "What the alerts of the same names ask for, at this moment. Their sections in the page on troubleshooting say what to do.";
-        var target = panel["targets"]![0]!;
-        target["instant"] = true;
-        target["range"] = false;
-        target["format"] = "table";
+        OfNow(panel["targets"]![0]!)["format"] = "table";
         panel["transformations"] = new JsonArray(new JsonObject
         {
             ["id"] = "organize",
@@ -219,10 +216,8 @@ internal static class Dashboard
     /// <summary>A second query, whose figures are good.</summary>
     private static JsonObject AndGood(JsonObject panel, string expression, string legend)
     {
-        var good = Target(1, expression, legend);
-        good["instant"] = true;
-        good["range"] = false;
-        panel["targets"]!.AsArray().Add((JsonNode)good);
+        var good = OfNow(Target(1, expression, legend));
+        panel["targets"]!.AsArray().Add(good);
         panel["fieldConfig"]!["overrides"] = new JsonArray(new JsonObject
         {
             ["matcher"] = new JsonObject { ["id"] = "byFrameRefID", ["options"] = good["refId"]!.GetValue<string>() },
@@ -231,14 +226,20 @@ internal static class Dashboard
         return panel;
     }
 
+    /// <summary>A query that is asked once, and not along the time that is shown.</summary>
+    private static JsonNode OfNow(JsonNode target)
+    {
+        target["instant"] = true;
+        target["range"] = false;
+        return target;
+    }
+
     /// <param name="unknown">What stands there where there is no figure.</param>
     /// <param name="color">Below the first step.</param>
     private static JsonObject Stat(string title, string expression, string legend, string unit, string unknown, string color, params (double From, string Color)[] steps)
     {
         var panel = Panel("stat", title, unit, (expression, legend));
-        var target = panel["targets"]![0]!;
-        target["instant"] = true;
-        target["range"] = false;
+        OfNow(panel["targets"]![0]!);
         panel["options"] = new JsonObject
         {
             ["colorMode"] = "background_solid",
